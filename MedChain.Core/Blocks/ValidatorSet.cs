@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Blocks;
+
+/// <summary>The validators of one epoch, in their fixed order, and the sizes that follow from their number.</summary>
+public sealed class ValidatorSet : ICanonical<ValidatorSet>
+{
+    /// <summary>Most validators of one chain.</summary>
+    public const int MaxCount = 64;
+
+    /// <summary>Initializes a set.</summary>
+    /// <param name="validators">1 to <see cref="MaxCount"/> validators with different keys.</param>
+    /// <exception cref="ArgumentException">There are none, too many, or a voting key occurs twice.</exception>
+    public ValidatorSet(ImmutableArray<Validator> validators)
+    {
+        if (validators.IsDefaultOrEmpty || validators.Length > MaxCount)
+        {
+            int count = validators.IsDefault ? 0 : validators.Length;
+            throw new ArgumentException($"A chain has 1 to {MaxCount} validators, not {count}.", nameof(validators));
+        }
+
+        if (validators.Select(v => v.VotingKey).Distinct().Count() != validators.Length)
+        {
+            throw new ArgumentException("Two validators share a voting key; give each its own.", nameof(validators));
+        }
+
+        Members = validators;
+        MaxFaulty = (validators.Length - 1) / 3;
+        Quorum = (validators.Length + MaxFaulty + 2) / 2;
+        Hash = Canonical.Hash("medchain/validators/v1", this);
+    }
+
+    /// <summary>Gets the validators; a validator's index is its place here.</summary>
+    public ImmutableArray<Validator> Members { get; }
+
+    /// <summary>Gets the number of validators, n.</summary>
+    public int Count => Members.Length;
+
+    /// <summary>Gets f = ⌊(n−1)/3⌋: how many may be faulty in any way.</summary>
+    public int MaxFaulty { get; }
+
+    /// <summary>Gets q = ⌈(n+f+1)/2⌉: any two quorums share an honest validator, for every n and not only for 3f+1.</summary>
+    public int Quorum { get; }
+
+    /// <summary>Gets f+1: at least one of so many is honest.</summary>
+    public int Weak => MaxFaulty + 1;
+
+    /// <summary>Gets the hash that block headers carry.</summary>
+    public Digest Hash { get; }
+
+    /// <summary>Says whether a validator of this set signed some bytes.</summary>
+    /// <param name="index">The validator's index; one out of range signed nothing.</param>
+    /// <param name="message">What was signed.</param>
+    /// <param name="signature">The signature.</param>
+    /// <returns>Whether the signature is the validator's.</returns>
+    public bool Verify(int index, ReadOnlySpan<byte> message, Signature signature) =>
+        (uint)index < (uint)Members.Length && Cryptography.SignatureVerifier.Verify(Members[index].VotingKey, message, signature);
+
+    void ICanonical<ValidatorSet>.Write(ref CanonicalWriter writer) => writer.WriteList(Members);
+
+    static ValidatorSet ICanonical<ValidatorSet>.Read(ref CanonicalReader reader)
+    {
+        Validator[] members = reader.ReadList<Validator>(MaxCount);
+        try
+        {
+            return new ValidatorSet([.. members]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new MalformedDataException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus;
+
+/// <summary>What consensus replicates: anything that turns an ordered list of transactions into a state, the same on every validator.</summary>
+public interface IStateMachine
+{
+    /// <summary>Gets the height of the last block applied; 0 before the first.</summary>
+    BlockHeight Height { get; }
+
+    /// <summary>Gets the root of the state after <see cref="Height"/>.</summary>
+    Digest StateRoot { get; }
+
+    /// <summary>Checks what can be checked of a transaction without the state: form, size, signature. Called on several threads at once, also
+    /// while a block executes.</summary>
+    /// <param name="transaction">The transaction's bytes.</param>
+    /// <returns><see langword="null"/> when it may be ordered, else the reason why not.</returns>
+    string? Check(ReadOnlyMemory<byte> transaction);
+
+    /// <summary>Applies the next block. Deterministic: same state and same block, same receipts and root, on any machine.</summary>
+    /// <param name="block">The block; its height is <see cref="Height"/> + 1.</param>
+    /// <param name="cancellationToken">Set when the host stops; the block is then executed again after a restart.</param>
+    /// <returns>One receipt for each transaction and the root of the new state.</returns>
+    /// <remarks>Invalid transactions get a receipt that says so. An exception stops the validator: the machine is broken or cannot read what
+    /// it needs.</remarks>
+    ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken);
+
+    /// <summary>Told when a quorum has sealed a block, in order of height; heights may be skipped.</summary>
+    /// <param name="header">The block's header.</param>
+    /// <param name="certificate">The quorum's signatures.</param>
+    void OnSealed(BlockHeader header, SealCertificate certificate);
+}
+
+/// <summary>What a block asks the state machine to do.</summary>
+/// <param name="Height">The block's height.</param>
+/// <param name="Time">Block time in milliseconds since the Unix epoch, strictly increasing.</param>
+/// <param name="Transactions">In order. The buffers are the receiver's to keep.</param>
+public sealed record BlockInput(BlockHeight Height, long Time, IReadOnlyList<ReadOnlyMemory<byte>> Transactions);
+
+/// <summary>What a block did.</summary>
+/// <param name="Receipts">One for each transaction, in the same order.</param>
+/// <param name="StateRoot">Root of the state after the block.</param>
+public sealed record BlockResult(IReadOnlyList<ReadOnlyMemory<byte>> Receipts, Digest StateRoot);
