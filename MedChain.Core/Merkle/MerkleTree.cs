@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Collections.Immutable;
 using System.Numerics;
-using System.Security.Cryptography;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Merkle;
@@ -7,15 +8,23 @@ namespace MedChain.Core.Merkle;
 /// <summary>Merkle tree hashes over a list (RFC 9162, section 2.1): leaves and inner nodes are hashed under different prefixes.</summary>
 internal static class MerkleTree
 {
+    private const int StackLimit = 1024;
+
     /// <summary>Leaf hash: SHA-256 of one 0x00 byte and the record.</summary>
     public static Digest HashLeaf(ReadOnlySpan<byte> record)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0x00]);
-        hash.AppendData(record);
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        hash.GetHashAndReset(digest);
-        return new Digest(digest);
+        // One call over prefix and record together costs less than an incremental hash, copy included.
+        byte[]? rented = record.Length < StackLimit ? null : ArrayPool<byte>.Shared.Rent(1 + record.Length);
+        Span<byte> content = rented ?? stackalloc byte[StackLimit];
+        content[0] = 0x00;
+        record.CopyTo(content[1..]);
+        Digest hash = Digest.Of(content[..(1 + record.Length)]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return hash;
     }
 
     /// <summary>Inner hash: SHA-256 of one 0x01 byte and both children.</summary>
@@ -41,8 +50,31 @@ internal static class MerkleTree
             return leafHashes[0];
         }
 
-        // The left subtree holds the largest power of two below the count.
-        int split = (int)(BitOperations.RoundUpToPowerOf2((uint)leafHashes.Length) / 2);
+        int split = Split(leafHashes.Length);
         return HashChildren(Root(leafHashes[..split]), Root(leafHashes[split..]));
     }
+
+    /// <summary>Sibling hashes from a leaf to the root, as <see cref="MerkleProof.VerifyInclusion"/> takes them (RFC 9162, section
+    /// 2.1.3.1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not that of a leaf.</exception>
+    public static ImmutableArray<Digest> Path(ReadOnlySpan<Digest> leafHashes, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leafHashes.Length);
+        var path = ImmutableArray.CreateBuilder<Digest>();
+        while (leafHashes.Length > 1)
+        {
+            int split = Split(leafHashes.Length);
+            bool isRight = index >= split;
+            path.Add(Root(isRight ? leafHashes[..split] : leafHashes[split..]));
+            leafHashes = isRight ? leafHashes[split..] : leafHashes[..split];
+            index -= isRight ? split : 0;
+        }
+
+        path.Reverse();
+        return path.DrainToImmutable();
+    }
+
+    /// <summary>Size of the left subtree: the largest power of two below the count.</summary>
+    private static int Split(int count) => (int)(BitOperations.RoundUpToPowerOf2((uint)count) / 2);
 }
