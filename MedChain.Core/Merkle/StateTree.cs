@@ -27,7 +27,7 @@ internal sealed class StateTree
 
     /// <summary>Finds the value of a key; <see langword="null"/> when the key is absent.</summary>
     public ReadOnlyMemory<byte>? TryGet(ReadOnlySpan<byte> key) =>
-        Nearest(key) is { } leaf && leaf.Key.Span.SequenceEqual(key) ? leaf.Value : null;
+        Nearest(key) is { } leaf && leaf.Key.Span.SequenceEqual(key) ? leaf.Value : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The tree in which a key has a value. Both are copied: the caller may reuse its memory.</summary>
     /// <exception cref="ArgumentException">The key is empty or longer than <see cref="StateKey.MaxSize"/> bytes.</exception>
