@@ -1,0 +1,187 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace MedChain.Core.Computing.Computations;
+
+/// <summary>One patient's record, read as a FHIR R4 Bundle. The text stays where it is: nothing of it is copied but what a computation
+/// asks for.</summary>
+internal readonly struct PatientBundle : IDisposable
+{
+    /// <summary>Largest record, in bytes.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>Deepest nesting of objects and arrays.</summary>
+    public const int MaxDepth = 64;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    private readonly JsonDocument _document;
+    private readonly JsonElement _entries;
+
+    private PatientBundle(JsonDocument document, JsonElement entries)
+    {
+        _document = document;
+        _entries = entries;
+    }
+
+    /// <summary>Reads a record; one that cannot be read is <see langword="false"/> and a reason without any of its content.</summary>
+    public static bool TryOpen(ReadOnlyMemory<byte> utf8, out PatientBundle bundle, [NotNullWhen(false)] out string? reason)
+    {
+        bundle = default;
+        reason = null;
+        if (utf8.Length > MaxBytes)
+        {
+            reason = $"The record has {utf8.Length} bytes; the limit is {MaxBytes}.";
+            return false;
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            reason = "The record is not valid UTF-8.";
+            return false;
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(utf8, Options);
+        }
+        catch (JsonException e)
+        {
+            // The exception's own message may quote the record.
+            reason = $"The record is no valid JSON, is nested deeper than {MaxDepth}, or names a property twice "
+                + $"(line {e.LineNumber + 1}, byte {e.BytePositionInLine}).";
+            return false;
+        }
+
+        reason = Complaint(document.RootElement, out JsonElement entries);
+        if (reason is not null)
+        {
+            document.Dispose();
+            return false;
+        }
+
+        bundle = new PatientBundle(document, entries);
+        return true;
+    }
+
+    /// <summary>Gets the resources of one type, in the record's order, without those that were entered in error.</summary>
+    public IEnumerable<JsonElement> Resources(string type)
+    {
+        if (_entries.ValueKind != JsonValueKind.Array)
+        {
+            yield break;
+        }
+
+        foreach (JsonElement entry in _entries.EnumerateArray())
+        {
+            if (entry.TryGetProperty("resource"u8, out JsonElement resource) && HasText(resource, "resourceType"u8, type) && !IsError(resource))
+            {
+                yield return resource;
+            }
+        }
+    }
+
+    /// <summary>Finds the last of the observations of a code that <paramref name="counts"/> accepts.</summary>
+    /// <returns>The observation, or <see langword="default"/> if there is none.</returns>
+    public JsonElement LastObservation(string code, Func<JsonElement, bool> counts)
+    {
+        JsonElement last = default;
+        (string Time, string Id) lastKey = default;
+        foreach (JsonElement observation in Resources("Observation"))
+        {
+            if (!IsCoded(observation, code) || !counts(observation))
+            {
+                continue;
+            }
+
+            (string Time, string Id) key = (Text(observation, "effectiveDateTime"u8), Text(observation, "id"u8));
+            if (last.ValueKind == JsonValueKind.Undefined || Compare(key, lastKey) >= 0)
+            {
+                last = observation;
+                lastKey = key;
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>Says whether the patient has a condition.</summary>
+    public bool HasCondition(string code) => Resources("Condition").Any(condition => IsCoded(condition, code));
+
+    public void Dispose() => _document?.Dispose();
+
+    /// <summary>Says whether the first coding of the <c>code</c> of a resource or a component is this code.</summary>
+    public static bool IsCoded(JsonElement element, string code) =>
+        TryGetObject(element, "code"u8, out JsonElement concept)
+        && TryGetFirstCoding(concept, out JsonElement coding)
+        && HasText(coding, "code"u8, code);
+
+    public static bool TryGetObject(JsonElement element, ReadOnlySpan<byte> name, out JsonElement value) =>
+        element.TryGetProperty(name, out value) && value.ValueKind == JsonValueKind.Object;
+
+    /// <summary>Finds the first coding of a CodeableConcept.</summary>
+    public static bool TryGetFirstCoding(JsonElement concept, out JsonElement coding)
+    {
+        coding = default;
+        if (!concept.TryGetProperty("coding"u8, out JsonElement codings)
+            || codings.ValueKind != JsonValueKind.Array
+            || codings.GetArrayLength() == 0)
+        {
+            return false;
+        }
+
+        coding = codings[0];
+        return coding.ValueKind == JsonValueKind.Object;
+    }
+
+    /// <summary>Gets a text property; empty if there is none.</summary>
+    public static string Text(JsonElement element, ReadOnlySpan<byte> name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "";
+
+    private static bool HasText(JsonElement element, ReadOnlySpan<byte> name, string text) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
+    private static bool IsError(JsonElement resource) =>
+        HasText(resource, "status"u8, "entered-in-error")
+        || (TryGetObject(resource, "verificationStatus"u8, out JsonElement verification)
+            && TryGetFirstCoding(verification, out JsonElement coding)
+            && HasText(coding, "code"u8, "entered-in-error"));
+
+    private static int Compare((string Time, string Id) left, (string Time, string Id) right)
+    {
+        int byTime = string.CompareOrdinal(left.Time, right.Time);
+        return byTime != 0 ? byTime : string.CompareOrdinal(left.Id, right.Id);
+    }
+
+    private static string? Complaint(JsonElement root, out JsonElement entries)
+    {
+        entries = default;
+        if (root.ValueKind != JsonValueKind.Object || !HasText(root, "resourceType"u8, "Bundle"))
+        {
+            return "The record is no FHIR Bundle.";
+        }
+
+        if (!root.TryGetProperty("entry"u8, out entries))
+        {
+            return null;
+        }
+
+        if (entries.ValueKind != JsonValueKind.Array)
+        {
+            return "The Bundle's 'entry' is no array.";
+        }
+
+        foreach (JsonElement entry in entries.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.Object
+                || (entry.TryGetProperty("resource"u8, out JsonElement resource) && resource.ValueKind != JsonValueKind.Object))
+            {
+                return "An entry of the Bundle is no object, or its 'resource' is none.";
+            }
+        }
+
+        return null;
+    }
+}
