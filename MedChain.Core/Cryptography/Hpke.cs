@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using MedChain.Core.Primitives;
+using NSec.Cryptography;
+using CryptographicOperations = System.Security.Cryptography.CryptographicOperations;
+
+namespace MedChain.Core.Cryptography;
+
+/// <summary>Seals bytes to the holder of a key: HPKE in base mode, one message for each encapsulation (RFC 9180, sections 5.1.1 and 6.1), with
+/// DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305.</summary>
+/// <remarks>A sealed message is the ephemeral public key and the ciphertext with its tag. It says nothing about its sender: who must know
+/// that signs what is sealed. The ephemeral key lives in locked memory; agreed secrets and derived keys only on the stack, zeroed before
+/// return.</remarks>
+internal static class Hpke
+{
+    /// <summary>How many bytes a sealed message is longer than its plaintext.</summary>
+    public const int Overhead = AgreementKey.Size + TagSize;
+
+    private const int TagSize = 16;
+    private const int NonceSize = 12;
+    private const int KeySize = 32;
+    private const int HashSize = 32;
+
+    private static readonly KeyDerivationAlgorithm2 Hkdf = KeyDerivationAlgorithm.HkdfSha256;
+
+    /// <summary>"KEM" and the id of DHKEM(X25519, HKDF-SHA256).</summary>
+    private static ReadOnlySpan<byte> KemSuite => "KEM\u0000\u0020"u8;
+
+    /// <summary>"HPKE" and the ids of the KEM, HKDF-SHA256 and ChaCha20-Poly1305.</summary>
+    private static ReadOnlySpan<byte> HpkeSuite => "HPKE\u0000\u0020\u0000\u0001\u0000\u0003"u8;
+
+    /// <summary>Seals a message to a recipient.</summary>
+    /// <param name="recipient">The recipient's key.</param>
+    /// <param name="info">What the message is for; the recipient must give the same.</param>
+    /// <param name="associatedData">More that is authenticated and not sent.</param>
+    /// <param name="plaintext">The message.</param>
+    /// <exception cref="ArgumentException">The recipient's key is a point of small order: nobody can hold its private half.</exception>
+    public static byte[] Seal(
+        AgreementKey recipient, ReadOnlySpan<byte> info, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext)
+    {
+        using var ephemeral = DecryptionKey.Create();
+        return Seal(ephemeral, recipient, info, associatedData, plaintext);
+    }
+
+    /// <summary>Seals with a given ephemeral key, which must never be used again: for test vectors.</summary>
+    internal static byte[] Seal(
+        DecryptionKey ephemeral,
+        AgreementKey recipient,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> plaintext)
+    {
+        Span<byte> nonce = stackalloc byte[NonceSize];
+        using Key key = Schedule(ephemeral, recipient, ephemeral.PublicKey, recipient, info, nonce)
+            ?? throw new ArgumentException($"The key {recipient} is a point of small order; ask its owner for a real one.", nameof(recipient));
+        byte[] message = new byte[Overhead + plaintext.Length];
+        ephemeral.PublicKey.CopyTo(message);
+        AeadAlgorithm.ChaCha20Poly1305.Encrypt(key, nonce, associatedData, plaintext, message.AsSpan(AgreementKey.Size));
+        return message;
+    }
+
+    /// <summary>Opens a sealed message. The caller zeroes the plaintext after use when it is secret.</summary>
+    /// <returns><see langword="false"/> for anything wrong: another recipient, info or associated data, or changed bytes.</returns>
+    public static bool TryOpen(
+        DecryptionKey key,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> message,
+        [NotNullWhen(true)] out byte[]? plaintext)
+    {
+        plaintext = message.Length < Overhead ? null : new byte[message.Length - Overhead];
+        if (plaintext is not null && TryOpen(key, info, associatedData, message, plaintext.AsSpan()))
+        {
+            return true;
+        }
+
+        plaintext = null;
+        return false;
+    }
+
+    /// <summary>Opens a sealed message of known length into memory that the caller chose.</summary>
+    /// <returns><see langword="false"/> for anything wrong, also for a plaintext of another length than
+    /// <paramref name="destination"/>.</returns>
+    public static bool TryOpen(
+        DecryptionKey key,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> message,
+        Span<byte> destination)
+    {
+        if (message.Length != Overhead + destination.Length)
+        {
+            return false;
+        }
+
+        var encapsulated = new AgreementKey(message[..AgreementKey.Size]);
+        Span<byte> nonce = stackalloc byte[NonceSize];
+        using Key? contentKey = Schedule(key, encapsulated, encapsulated, key.PublicKey, info, nonce);
+        return contentKey is not null
+            && AeadAlgorithm.ChaCha20Poly1305.Decrypt(contentKey, nonce, associatedData, message[AgreementKey.Size..], destination);
+    }
+
+    /// <summary>DHKEM's shared secret (section 4.1) and from it the key schedule of mode base (section 5.1).</summary>
+    /// <returns>The message key; <see langword="null"/> when the peer's key is a point of small order.</returns>
+    private static Key? Schedule(
+        DecryptionKey own, AgreementKey peer, AgreementKey encapsulated, AgreementKey recipient, ReadOnlySpan<byte> info, Span<byte> nonce)
+    {
+        Span<byte> secrets = stackalloc byte[DecryptionKey.SharedSecretSize + (2 * HashSize) + KeySize];
+        Span<byte> agreed = secrets[..DecryptionKey.SharedSecretSize];
+        Span<byte> pseudorandom = secrets.Slice(DecryptionKey.SharedSecretSize, HashSize);
+        Span<byte> shared = secrets.Slice(DecryptionKey.SharedSecretSize + HashSize, HashSize);
+        Span<byte> keyBytes = secrets[^KeySize..];
+        try
+        {
+            if (!own.TryAgree(peer, agreed))
+            {
+                return null;
+            }
+
+            Span<byte> kemContext = stackalloc byte[2 * AgreementKey.Size];
+            encapsulated.CopyTo(kemContext);
+            recipient.CopyTo(kemContext[AgreementKey.Size..]);
+            Extract(KemSuite, salt: [], "eae_prk"u8, agreed, pseudorandom);
+            Expand(KemSuite, pseudorandom, "shared_secret"u8, kemContext, shared);
+
+            Span<byte> context = stackalloc byte[1 + (2 * HashSize)];
+            context[0] = 0x00; // Mode base: no pre-shared key, no sender's key.
+            Extract(HpkeSuite, salt: [], "psk_id_hash"u8, keyMaterial: [], context.Slice(1, HashSize));
+            Extract(HpkeSuite, salt: [], "info_hash"u8, info, context[(1 + HashSize)..]);
+            Extract(HpkeSuite, shared, "secret"u8, keyMaterial: [], pseudorandom);
+            Expand(HpkeSuite, pseudorandom, "key"u8, context, keyBytes);
+            Expand(HpkeSuite, pseudorandom, "base_nonce"u8, context, nonce);
+            return Key.Import(AeadAlgorithm.ChaCha20Poly1305, keyBytes, KeyBlobFormat.RawSymmetricKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secrets);
+        }
+    }
+
+    /// <summary>LabeledExtract (section 4).</summary>
+    private static void Extract(
+        ReadOnlySpan<byte> suite, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, ReadOnlySpan<byte> keyMaterial, Span<byte> output)
+    {
+        byte[] labeled = [.. "HPKE-v1"u8, .. suite, .. label, .. keyMaterial];
+        Hkdf.Extract(labeled, salt, output);
+        CryptographicOperations.ZeroMemory(labeled);
+    }
+
+    /// <summary>LabeledExpand (section 4).</summary>
+    private static void Expand(
+        ReadOnlySpan<byte> suite, ReadOnlySpan<byte> pseudorandom, ReadOnlySpan<byte> label, ReadOnlySpan<byte> info, Span<byte> output)
+    {
+        byte[] labeled = [(byte)(output.Length >> 8), (byte)output.Length, .. "HPKE-v1"u8, .. suite, .. label, .. info];
+        Hkdf.Expand(pseudorandom, labeled, output);
+    }
+}
