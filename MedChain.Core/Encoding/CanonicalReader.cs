@@ -43,7 +43,7 @@ internal ref struct CanonicalReader
         {
             count = _reader.ReadArrayHeader();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No array where one is expected.", e);
         }
@@ -66,7 +66,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadInt64();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No 64-bit integer where one is expected.", e);
         }
@@ -85,7 +85,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadUInt64();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No unsigned 64-bit integer where one is expected.", e);
         }
@@ -117,7 +117,7 @@ internal ref struct CanonicalReader
         {
             return _reader.ReadBoolean();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No boolean where one is expected.", e);
         }
@@ -147,7 +147,7 @@ internal ref struct CanonicalReader
 
             bytes = _reader.ReadBytes();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No binary where some is expected.", e);
         }
@@ -171,7 +171,7 @@ internal ref struct CanonicalReader
         {
             bytes = _reader.ReadStringSequence();
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw new MalformedDataException("No string where one is expected.", e);
         }
@@ -268,6 +268,10 @@ internal ref struct CanonicalReader
             ? bytes.Span
             : throw new MalformedDataException($"Binary of {bytes.Length} bytes where {length} are expected.");
     }
+
+    /// <summary>What MessagePack throws for bytes it does not like. Lengths from 2³¹ on are negative to it, hence the last one.</summary>
+    private static bool IsRefusal(Exception e) =>
+        e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException;
 
     private static int IntegerLength(long value) => value switch
     {
