@@ -1,0 +1,35 @@
+using NUnit.Framework;
+
+namespace MedChain.Core.Tests.Contracts;
+
+/// <summary>Finds Cedar's public conformance data, which is no part of the repository.</summary>
+internal static class CedarData
+{
+    private const string Variable = "MEDCHAIN_CEDAR_DATA";
+
+    /// <summary>The folder of the data; ends the test as ignored where there is none.</summary>
+    public static string Folder
+    {
+        get
+        {
+            string? folder = Environment.GetEnvironmentVariable(Variable) ?? Default();
+            if (folder is null || !Directory.Exists(folder))
+            {
+                Assert.Ignore($"No Cedar conformance data; set {Variable} to its folder.");
+            }
+
+            return folder!;
+        }
+    }
+
+    private static string? Default()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedChain.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.Parent is null ? null : Path.Combine(folder.Parent.FullName, "shared", "data", "cedar");
+    }
+}

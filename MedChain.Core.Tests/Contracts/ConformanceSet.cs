@@ -1,0 +1,74 @@
+using System.Text.Json;
+using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Cedar.Json;
+using MedChain.Core.Contracts.Cedar.Schemas;
+
+namespace MedChain.Core.Tests.Contracts;
+
+/// <summary>One set of the conformance data: policies, entities, a schema, and requests with the answers that Cedar gives.</summary>
+internal sealed record ConformanceSet(string Id, string Policies, byte[] Entities, string Schema, JsonElement Description)
+{
+    private static readonly ContractVmOptions Wide =
+        new() { Naming = PolicyNaming.Position, MaxNesting = ContractVmOptions.LargestMaxNesting, MaxTextBytes = 1 << 20, MaxPolicies = 4096 };
+
+    /// <summary>What disagrees with Cedar, and how many requests there are.</summary>
+    public (List<string> Disagreements, int Requests) Run(bool withSchema)
+    {
+        var found = new List<string>();
+        PolicyCompilation compiled = ContractVm.CompilePolicies(Policies, Wide);
+        if (!compiled.Succeeded)
+        {
+            return ([$"{Id}: {compiled.Errors[0]}"], 0);
+        }
+
+        CedarSchema? schema = null;
+        if (withSchema && !CedarSchema.TryParse(Schema, out schema, out PolicyError? error))
+        {
+            return ([$"{Id}: schema {error}"], 0);
+        }
+
+        if (!EntityJson.TryRead(Entities, schema, out EntityStore? store, out string? reason))
+        {
+            return ([$"{Id}: {reason}"], 0);
+        }
+
+        int requests = 0;
+        foreach (JsonElement request in Description.GetProperty("requests").EnumerateArray())
+        {
+            requests++;
+            if (Check(compiled.Policies, store, schema, request) is { } disagreement)
+            {
+                found.Add($"{Id}, {request.GetProperty("description").GetString()}: {disagreement}");
+            }
+        }
+
+        return (found, requests);
+    }
+
+    private static string? Check(PolicySet policies, EntityStore store, CedarSchema? schema, JsonElement request)
+    {
+        EntityUid action = Uid(request, "action");
+        byte[] contextJson = System.Text.Encoding.UTF8.GetBytes(request.GetProperty("context").GetRawText());
+        if (!EntityJson.TryReadContext(contextJson, schema, action, out RecordValue? context, out string? reason))
+        {
+            return reason;
+        }
+
+        var question = new AuthorizationRequest(Uid(request, "principal"), action, Uid(request, "resource"), context);
+        Decision decision = new ContractVm().Decide(policies, question, store);
+        string expected = Describe(
+            request.GetProperty("decision").GetString() == "allow", Texts(request, "reason"), Texts(request, "errors"));
+        string actual = Describe(decision.Allowed, decision.Reasons, decision.Errors.Select(fault => fault.PolicyId));
+        return expected == actual ? null : $"expected {expected}, was {actual}; {string.Join(' ', decision.Errors)}";
+    }
+
+    private static string Describe(bool allowed, IEnumerable<string> reasons, IEnumerable<string> errors) =>
+        $"{(allowed ? "allow" : "deny")} for [{string.Join(',', reasons.Order(StringComparer.Ordinal))}] "
+        + $"with errors [{string.Join(',', errors.Order(StringComparer.Ordinal))}]";
+
+    private static IEnumerable<string> Texts(JsonElement request, string name) =>
+        request.GetProperty(name).EnumerateArray().Select(text => text.GetString()!);
+
+    private static EntityUid Uid(JsonElement request, string name) => new(
+        request.GetProperty(name).GetProperty("type").GetString()!, request.GetProperty(name).GetProperty("id").GetString()!);
+}

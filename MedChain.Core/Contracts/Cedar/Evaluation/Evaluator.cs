@@ -1,0 +1,426 @@
+using System.Collections.Immutable;
+using MedChain.Core.Contracts.Cedar.Syntax;
+
+namespace MedChain.Core.Contracts.Cedar.Evaluation;
+
+/// <summary>The reference evaluator: walks the tree as the language specification reads. Normative for every faster one. An expression that
+/// cannot be evaluated gives <see langword="null"/>, and the reason is kept until it is taken.</summary>
+internal sealed class Evaluator(AuthorizationRequest request, EntityStore entities, int maxSteps)
+{
+    private const int CharactersPerStep = 16;
+
+    private int _stepsLeft = maxSteps;
+    private string? _failure;
+
+    /// <summary>Says whether scope and conditions hold; <see langword="null"/> when that cannot be said.</summary>
+    public bool? IsSatisfied(PolicyBody policy)
+    {
+        if (!Holds(policy.Principal, request.Principal) || !Holds(policy.Action, request.Action) || !Holds(policy.Resource, request.Resource))
+        {
+            return false;
+        }
+
+        foreach (Condition condition in policy.Conditions)
+        {
+            if (Test(condition.Body) is not { } holds)
+            {
+                return null;
+            }
+
+            if (holds == condition.IsUnless)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public string TakeFailure()
+    {
+        string failure = _failure ?? "unknown";
+        _failure = null;
+        return failure;
+    }
+
+    public CedarValue? Evaluate(Expression expression) => !Spend(expression, 1) ? null : expression switch
+    {
+        Expression.Literal literal => literal.Value,
+        Expression.Variable variable => ValueOf(variable.Name),
+        Expression.GetAttribute get => Attribute(get),
+        Expression.Binary binary => Apply(binary),
+        Expression.And and => Chain(and.Operands, stopAt: false),
+        Expression.Or or => Chain(or.Operands, stopAt: true),
+        Expression.Not not => Test(not.Operand) is { } value ? BooleanValue.Of(!value) : null,
+        Expression.Negate negate => Negated(negate),
+        Expression.Arithmetic arithmetic => Sum(arithmetic),
+        Expression.If choice => Test(choice.Condition) is { } taken ? Evaluate(taken ? choice.WhenTrue : choice.WhenFalse) : null,
+        Expression.HasAttribute has => Has(has),
+        Expression.Like like => Evaluate(like.Target) is { } text ? Matched(like, text) : null,
+        Expression.Is test => IsOfType(test),
+        Expression.IsEmpty test => As<SetValue>(Evaluate(test.Target), test, "Set") is { } set ? BooleanValue.Of(set.Elements.IsEmpty) : null,
+        Expression.SetOf set => EvaluateAll(set.Elements) is { } elements ? new SetValue(elements) : null,
+        Expression.RecordOf record => MakeRecord(record),
+        Expression.Call call => Called(call),
+        _ => throw new InvalidOperationException($"The node {expression.GetType().Name} has no meaning."),
+    };
+
+    private bool Holds(ScopeConstraint scope, EntityUid uid)
+    {
+        if (scope.Type is not null && scope.Type != uid.Type)
+        {
+            return false;
+        }
+
+        switch (scope.Relation)
+        {
+            case ScopeRelation.Any:
+                return true;
+            case ScopeRelation.Equal:
+                return uid.Equals(scope.Entities[0]);
+            default:
+                foreach (EntityUid container in scope.Entities)
+                {
+                    if (entities.IsIn(uid, container))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+        }
+    }
+
+    private CedarValue ValueOf(RequestVariable variable) => variable switch
+    {
+        RequestVariable.Principal => request.PrincipalValue,
+        RequestVariable.Action => request.ActionValue,
+        RequestVariable.Resource => request.ResourceValue,
+        _ => request.Context,
+    };
+
+    private bool? Test(Expression expression) => Evaluate(expression) switch
+    {
+        BooleanValue value => value.Value,
+        null => null,
+        { } other => FailTest(expression, other),
+    };
+
+    private bool? FailTest(Expression expression, CedarValue found)
+    {
+        Fail(expression, $"a Bool is needed here, not a {found.TypeName}");
+        return null;
+    }
+
+    /// <summary>Evaluates from left to right up to the first operand that settles the result.</summary>
+    private BooleanValue? Chain(ImmutableArray<Expression> operands, bool stopAt)
+    {
+        foreach (Expression operand in operands)
+        {
+            if (Test(operand) is not { } value)
+            {
+                return null;
+            }
+
+            if (value == stopAt)
+            {
+                return BooleanValue.Of(stopAt);
+            }
+        }
+
+        return BooleanValue.Of(!stopAt);
+    }
+
+    private CedarValue? Attribute(Expression.GetAttribute get)
+    {
+        switch (Evaluate(get.Target))
+        {
+            case null:
+                return null;
+            case RecordValue record:
+                return record[get.Name] ?? Fail(get, $"the record has no attribute \"{Quoting.Shorten(get.Name)}\"");
+            case EntityValue entity:
+                return entities.Find(entity.Uid) is { } stored
+                    ? stored.Attributes[get.Name] ?? Fail(get, $"the entity has no attribute \"{Quoting.Shorten(get.Name)}\"")
+                    : Fail(get, $"the entity whose attribute \"{Quoting.Shorten(get.Name)}\" is read is unknown");
+            case { } other:
+                return Fail(get, $"only entities and records have attributes, not a {other.TypeName}");
+        }
+    }
+
+    private BooleanValue? Has(Expression.HasAttribute has)
+    {
+        CedarValue? target = Evaluate(has.Target);
+        if (target is null)
+        {
+            return null;
+        }
+
+        foreach (string name in has.Path)
+        {
+            switch (target)
+            {
+                case RecordValue record:
+                    target = record[name];
+                    break;
+                case EntityValue entity:
+                    target = entities.Find(entity.Uid)?.Attributes[name];
+                    break;
+                default:
+                    Fail(has, $"only entities and records have attributes, not a {target!.TypeName}");
+                    return null;
+            }
+
+            if (target is null)
+            {
+                return BooleanValue.False;
+            }
+        }
+
+        return BooleanValue.True;
+    }
+
+    private BooleanValue? Matched(Expression.Like like, CedarValue target) =>
+        As<StringValue>(target, like, "String") is { } text && Spend(like, (text.Value.Length / CharactersPerStep) + like.Pattern.Parts.Length)
+            ? BooleanValue.Of(like.Pattern.Matches(text.Value)) : null;
+
+    private BooleanValue? IsOfType(Expression.Is test)
+    {
+        if (As<EntityValue>(Evaluate(test.Target), test, "entity") is not { } entity)
+        {
+            return null;
+        }
+
+        if (entity.Uid.Type != test.Type || test.Container is null)
+        {
+            return BooleanValue.Of(entity.Uid.Type == test.Type);
+        }
+
+        return Evaluate(test.Container) is { } container ? IsIn(test, entity, container) : null;
+    }
+
+    private LongValue? Negated(Expression.Negate negate)
+    {
+        if (As<LongValue>(Evaluate(negate.Operand), negate, "Long") is not { } number)
+        {
+            return null;
+        }
+
+        if (CheckedNumbers.TrySubtract(0, number.Value, out long result))
+        {
+            return new LongValue(result);
+        }
+
+        FailOverflow(negate);
+        return null;
+    }
+
+    private LongValue? Sum(Expression.Arithmetic arithmetic)
+    {
+        long total = 0;
+        for (int i = 0; i < arithmetic.Operands.Length; i++)
+        {
+            if (As<LongValue>(Evaluate(arithmetic.Operands[i]), arithmetic.Operands[i], "Long") is not { } operand)
+            {
+                return null;
+            }
+
+            bool fits = i == 0
+                ? CheckedNumbers.TryAdd(0, operand.Value, out total)
+                : arithmetic.Operators[i - 1] switch
+                {
+                    ArithmeticOperator.Add => CheckedNumbers.TryAdd(total, operand.Value, out total),
+                    ArithmeticOperator.Subtract => CheckedNumbers.TrySubtract(total, operand.Value, out total),
+                    _ => CheckedNumbers.TryMultiply(total, operand.Value, out total),
+                };
+            if (!fits)
+            {
+                FailOverflow(arithmetic);
+                return null;
+            }
+        }
+
+        return new LongValue(total);
+    }
+
+    private CedarValue? Apply(Expression.Binary binary)
+    {
+        if (Evaluate(binary.Left) is not { } left || Evaluate(binary.Right) is not { } right)
+        {
+            return null;
+        }
+
+        return binary.Operator switch
+        {
+            BinaryOperator.Equal => Spend(binary, SizeOf(left)) ? BooleanValue.Of(left.Equals(right)) : null,
+            BinaryOperator.NotEqual => Spend(binary, SizeOf(left)) ? BooleanValue.Of(!left.Equals(right)) : null,
+            BinaryOperator.In => As<EntityValue>(left, binary, "entity") is { } entity ? IsIn(binary, entity, right) : null,
+            BinaryOperator.GetTag or BinaryOperator.HasTag => Tag(binary, left, right),
+            BinaryOperator.Contains or BinaryOperator.ContainsAll or BinaryOperator.ContainsAny => Contains(binary, left, right),
+            _ => Order(binary, left, right) is { } order ? BooleanValue.Of(Satisfies(binary.Operator, order)) : null,
+        };
+    }
+
+    private static int SizeOf(CedarValue value) => value switch
+    {
+        StringValue text => text.Value.Length / CharactersPerStep,
+        SetValue set => set.Elements.Length,
+        RecordValue record => record.Count,
+        _ => 0,
+    };
+
+    private static bool Satisfies(BinaryOperator name, int order) => name switch
+    {
+        BinaryOperator.Less => order < 0,
+        BinaryOperator.LessOrEqual => order <= 0,
+        BinaryOperator.Greater => order > 0,
+        _ => order >= 0,
+    };
+
+    private int? Order(Expression.Binary binary, CedarValue left, CedarValue right)
+    {
+        switch (left, right)
+        {
+            case (LongValue a, LongValue b):
+                return a.Value.CompareTo(b.Value);
+            case (DateTimeValue a, DateTimeValue b):
+                return a.Milliseconds.CompareTo(b.Milliseconds);
+            case (DurationValue a, DurationValue b):
+                return a.Milliseconds.CompareTo(b.Milliseconds);
+            default:
+                Fail(binary, $"a {left.TypeName} and a {right.TypeName} have no order; two Longs, datetimes or durations have one");
+                return null;
+        }
+    }
+
+    private BooleanValue? IsIn(Expression at, EntityValue entity, CedarValue container)
+    {
+        if (container is EntityValue single)
+        {
+            return BooleanValue.Of(entities.IsIn(entity.Uid, single.Uid));
+        }
+
+        if (As<SetValue>(container, at, "entity or a Set of entities") is not { } set || !Spend(at, set.Elements.Length))
+        {
+            return null;
+        }
+
+        bool found = false;
+        foreach (CedarValue element in set.Elements)
+        {
+            if (As<EntityValue>(element, at, "entity in the Set") is not { } candidate)
+            {
+                return null;
+            }
+
+            found = found || entities.IsIn(entity.Uid, candidate.Uid);
+        }
+
+        return BooleanValue.Of(found);
+    }
+
+    private BooleanValue? Contains(Expression.Binary binary, CedarValue left, CedarValue right)
+    {
+        if (As<SetValue>(left, binary, "Set") is not { } set)
+        {
+            return null;
+        }
+
+        if (binary.Operator == BinaryOperator.Contains)
+        {
+            return BooleanValue.Of(set.Contains(right));
+        }
+
+        if (As<SetValue>(right, binary, "Set") is not { } other || !Spend(binary, other.Elements.Length))
+        {
+            return null;
+        }
+
+        return BooleanValue.Of(binary.Operator == BinaryOperator.ContainsAll
+            ? other.Elements.All(set.Contains)
+            : other.Elements.Any(set.Contains));
+    }
+
+    private CedarValue? Tag(Expression.Binary binary, CedarValue left, CedarValue right)
+    {
+        if (As<EntityValue>(left, binary, "entity") is not { } entity || As<StringValue>(right, binary, "String") is not { } key)
+        {
+            return null;
+        }
+
+        CedarValue? tag = entities.Find(entity.Uid)?.Tags[key.Value];
+        return binary.Operator == BinaryOperator.HasTag
+            ? BooleanValue.Of(tag is not null)
+            : tag ?? Fail(binary, $"the entity has no tag \"{Quoting.Shorten(key.Value)}\"");
+    }
+
+    private CedarValue[]? EvaluateAll(ImmutableArray<Expression> expressions)
+    {
+        var values = new CedarValue[expressions.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Evaluate(expressions[i]) is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        return values;
+    }
+
+    private RecordValue? MakeRecord(Expression.RecordOf record) => EvaluateAll(record.Values) is { } values
+        ? new RecordValue(values.Select((value, i) => KeyValuePair.Create(record.Names[i], value)))
+        : null;
+
+    private CedarValue? Called(Expression.Call call)
+    {
+        if (EvaluateAll(call.Arguments) is not { } arguments)
+        {
+            return null;
+        }
+
+        if (arguments.Length != call.Function.Arity)
+        {
+            int expected = call.Function.Arity - (call.Function.IsMethod ? 1 : 0);
+            return Fail(call, $"{call.Function.Name} takes {expected} arguments, not {arguments.Length - (call.Function.IsMethod ? 1 : 0)}");
+        }
+
+        ExtensionResult result = call.Function.Apply(arguments);
+        return result.Value ?? Fail(call, result.Failure!);
+    }
+
+    private T? As<T>(CedarValue? value, Expression at, string expected)
+        where T : CedarValue
+    {
+        if (value is not null and not T)
+        {
+            Fail(at, $"a {expected} is needed here, not a {value.TypeName}");
+        }
+
+        return value as T;
+    }
+
+    private void FailOverflow(Expression at) => Fail(at, $"the result is outside {long.MinValue} to {long.MaxValue}");
+
+    /// <summary>Takes steps off the rest; <see langword="false"/> when there are not enough.</summary>
+    private bool Spend(Expression at, int steps)
+    {
+        if (_stepsLeft < steps)
+        {
+            _stepsLeft = 0;
+            Fail(at, $"the decision takes more steps than are allowed; simplify the policies or raise the limit");
+            return false;
+        }
+
+        _stepsLeft -= steps;
+        return true;
+    }
+
+    private CedarValue? Fail(Expression at, string what)
+    {
+        _failure ??= $"{at.Position}: {what}";
+        return null;
+    }
+}

@@ -1,0 +1,7 @@
+namespace MedChain.Core.Contracts.Cedar.Syntax;
+
+/// <summary>A place in a text; line and column count from 1. <see langword="default"/> is no place.</summary>
+internal readonly record struct TextPosition(int Line, int Column)
+{
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Line}:{Column}");
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MedChain.Core.Contracts.Cedar.Evaluation;
+using MedChain.Core.Contracts.Cedar.Syntax;
+
+namespace MedChain.Core.Contracts;
+
+/// <summary>Decides requests against permissions written in Cedar (language 4.x). Deterministic: no clock, no randomness, no I/O; the same
+/// texts, request and entities give the same decision on every machine. Thread safe.</summary>
+/// <remarks>Policies are walked by the reference evaluator. The strict validator against a schema, and verified bytecode with gas, come behind
+/// this same surface; the reference evaluator then remains what they are measured by.</remarks>
+public sealed class ContractVm
+{
+    private const string IdAnnotation = "id";
+
+    private readonly ContractVmOptions _options;
+
+    /// <summary>Initializes a machine.</summary>
+    /// <param name="options">Limits on a decision; those of the MedChain profile by default.</param>
+    public ContractVm(ContractVmOptions? options = null) => _options = options ?? ContractVmOptions.Default;
+
+    /// <summary>Compiles a policy text.</summary>
+    /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
+    /// <param name="options">Limits and naming; those of the MedChain profile by default.</param>
+    /// <returns>The set, or the errors with their places.</returns>
+    public static PolicyCompilation CompilePolicies(string cedarText, ContractVmOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(cedarText);
+        options ??= ContractVmOptions.Default;
+        ImmutableArray<PolicyBody> bodies = PolicyParser.Parse(cedarText, options, out ImmutableArray<PolicyError> errors);
+        if (!errors.IsEmpty)
+        {
+            return new PolicyCompilation(null, errors);
+        }
+
+        ImmutableArray<Policy>.Builder policies = ImmutableArray.CreateBuilder<Policy>(bodies.Length);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PolicyBody body in bodies)
+        {
+            string name = options.Naming == PolicyNaming.IdAnnotation && body.Annotations.TryGetValue(IdAnnotation, out string? id)
+                ? id
+                : string.Create(CultureInfo.InvariantCulture, $"policy{policies.Count}");
+            if (!names.Add(name))
+            {
+                (int line, int column) = body.Position;
+                string message = $"Another policy is named \"{Quoting.Shorten(name)}\"; give each its own @id.";
+                return new PolicyCompilation(null, [new PolicyError(line, column, message)]);
+            }
+
+            policies.Add(new Policy(name, body));
+        }
+
+        return new PolicyCompilation(new PolicySet(cedarText, policies.DrainToImmutable()), []);
+    }
+
+    /// <summary>Decides a request: allowed when some permit is satisfied and no forbid is. Policies that fail are reported and skipped,
+    /// templates are skipped.</summary>
+    /// <param name="policies">The policies.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="entities">What is known about entities; an unknown one has no attributes and is in nothing.</param>
+    /// <returns>The decision. Whether data may leave on it is <see cref="Decision.Releasable"/>.</returns>
+    public Decision Decide(PolicySet policies, AuthorizationRequest request, EntityStore entities)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(entities);
+        return Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using MedChain.Core.Contracts.Cedar.Json;
+
+namespace MedChain.Core.Contracts;
+
+/// <summary>The entities that a decision may look at: attributes, tags, and what each is a member of. Immutable; built by
+/// <see cref="EntityStoreBuilder"/> or read from JSON.</summary>
+public sealed class EntityStore
+{
+    /// <summary>Most entities of one store.</summary>
+    public const int MaxEntities = 65_536;
+
+    /// <summary>Most memberships of one store, counting the indirect ones.</summary>
+    public const int MaxMemberships = 1_048_576;
+
+    private readonly Dictionary<EntityUid, StoredEntity> _entities;
+
+    internal EntityStore(Dictionary<EntityUid, StoredEntity> entities) => _entities = entities;
+
+    /// <summary>The store without entities.</summary>
+    public static EntityStore Empty { get; } = new([]);
+
+    /// <summary>Gets the number of entities.</summary>
+    public int Count => _entities.Count;
+
+    /// <summary>Reads entities from Cedar's JSON form: an array of objects with <c>uid</c>, <c>attrs</c>, <c>parents</c> and optional
+    /// <c>tags</c>; values that are no plain JSON are written with <c>__entity</c> and <c>__extn</c>.</summary>
+    /// <param name="utf8">The JSON, in UTF-8.</param>
+    /// <param name="store">The store, or <see langword="null"/>.</param>
+    /// <param name="reason">Why there is no store, or <see langword="null"/>.</param>
+    /// <returns>Whether the entities could be read.</returns>
+    public static bool TryReadJson(
+        ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason) =>
+        EntityJson.TryRead(utf8, null, out store, out reason);
+
+    internal StoredEntity? Find(EntityUid uid) => _entities.GetValueOrDefault(uid);
+
+    /// <summary>Says whether the first entity is the second, or below it.</summary>
+    internal bool IsIn(EntityUid uid, EntityUid container) =>
+        uid.Equals(container) || (_entities.TryGetValue(uid, out StoredEntity? entity) && entity.Ancestors.Contains(container));
+}
+
+/// <summary>An entity and everything it is in, directly or not.</summary>
+internal sealed record StoredEntity(RecordValue Attributes, RecordValue Tags, HashSet<EntityUid> Ancestors);
