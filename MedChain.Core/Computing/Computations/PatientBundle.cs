@@ -50,8 +50,8 @@ internal readonly struct PatientBundle : IDisposable
         catch (JsonException e)
         {
             // The exception's own message may quote the record.
-            reason = $"The record is no valid JSON, is nested deeper than {MaxDepth}, or names a property twice "
-                + $"(line {e.LineNumber + 1}, byte {e.BytePositionInLine}).";
+            string place = e.LineNumber is { } line ? $" (line {line + 1}, byte {e.BytePositionInLine})" : "";
+            reason = $"The record is no valid JSON, is nested deeper than {MaxDepth}, or names a property twice{place}.";
             return false;
         }
 
