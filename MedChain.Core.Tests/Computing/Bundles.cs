@@ -11,8 +11,11 @@ internal static class Bundles
     public const string Smoking = "72166-2";
     public const string Hypertension = "38341003";
 
-    public static ReadOnlyMemory<byte> Of(params string[] resources) => System.Text.Encoding.UTF8.GetBytes(
-        $$"""{"resourceType":"Bundle","type":"collection","entry":[{{string.Join(',', resources.Select(r => $$"""{"resource":{{r}}}"""))}}]}""");
+    public static ReadOnlyMemory<byte> Of(params string[] resources)
+    {
+        string entries = string.Join(',', resources.Select(resource => $$"""{"resource":{{resource}}}"""));
+        return System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Bundle","type":"collection","entry":[{{entries}}]}""");
+    }
 
     public static string Observation(string code, string value, string time = "2019-01-01", string id = "a", string status = "final") =>
         $$"""
@@ -32,7 +35,8 @@ internal static class Bundles
 
     public static string Condition(string code, string verification = "confirmed") =>
         $$"""
-        {"resourceType":"Condition","verificationStatus":{"coding":[{"code":"{{verification}}"}]},"code":{"coding":[{"code":"{{code}}" }] } }
+        {"resourceType":"Condition","verificationStatus":{"coding":[{"code":"{{verification}}"}]},
+         "code":{"coding":[{"code":"{{code}}" }] } }
         """;
 
     public static string Patient(string? gender) => gender is null

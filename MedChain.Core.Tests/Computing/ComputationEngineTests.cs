@@ -26,9 +26,16 @@ public sealed class ComputationEngineTests
     public void Last_value_is_by_time_then_by_identifier()
     {
         ReadOnlyMemory<byte> bundle = Of(
-            Bmis("3", "2019-01-02", "b"), Bmis("1", "2018-12-31", "z"), Bmis("2", "2019-01-02", "a"), Observation(Bmi, """ "note":[] """, "2020"));
+            Bmis("3", "2019-01-02", "b"),
+            Bmis("1", "2018-12-31", "z"),
+            Bmis("2", "2019-01-02", "a"),
+            Observation(Bmi, """ "note":[] """, "2020"));
         Assert.That(Run(Computation.Mean(Bmi), bundle), Does.Contain("sum = 3"));
     }
+
+    [Test]
+    public void Of_two_observations_with_one_time_and_identifier_the_later_in_the_record_counts() =>
+        Assert.That(Run(Computation.Mean(Bmi), Of(Bmis("1"), Bmis("2"))), Does.Contain("sum = 2"));
 
     [Test]
     public void Only_the_first_coding_counts()
@@ -64,7 +71,11 @@ public sealed class ComputationEngineTests
     public void Codes_of_last_values_are_counted_in_the_order_of_their_text()
     {
         string figures = Run(
-            Computation.CountByCode(Smoking), Of(Coded("8517006")), Of(Coded("266919005"), Coded("449868002", "2018")), Of(Coded("8517006")), Of());
+            Computation.CountByCode(Smoking),
+            Of(Coded("8517006")),
+            Of(Coded("266919005"), Coded("449868002", "2018")),
+            Of(Coded("8517006")),
+            Of());
         Assert.That(figures, Is.EqualTo("266919005 = 1; 8517006 = 2"));
     }
 

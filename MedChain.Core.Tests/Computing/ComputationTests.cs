@@ -89,6 +89,14 @@ public sealed class ComputationTests
             : reason!.Length > 0);
 
     [Test]
+    public void Computation_that_claims_another_number_of_elements_is_refused([Range(0, 6)] int elements)
+    {
+        byte[] bytes = Canonical.Encode(Computation.CountCondition("38341003"));
+        bytes[0] = (byte)(0x90 | elements);
+        Assert.That(Canonical.TryDecode(bytes, out Computation? _, out _), Is.EqualTo(elements == 2));
+    }
+
+    [Test]
     public void Damaged_computation_is_refused_or_another_one() =>
         Gen.Select(Gen.OneOf(Members), Gen.Int[0, 60], Gen.Byte).Sample((computation, at, value) =>
         {

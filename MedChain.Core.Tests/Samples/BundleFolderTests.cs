@@ -85,7 +85,8 @@ public sealed class BundleFolderTests
     [Test]
     public void File_in_another_encoding_is_a_problem()
     {
-        _folder.Write("a.json", System.Text.Encoding.Unicode.GetPreamble().Concat(System.Text.Encoding.Unicode.GetBytes(Bundle("p1"))).ToArray());
+        System.Text.Encoding utf16 = System.Text.Encoding.Unicode;
+        _folder.Write("a.json", [.. utf16.GetPreamble(), .. utf16.GetBytes(Bundle("p1"))]);
         Assert.That(Read().Single().ToString(), Does.Contain("not valid Unicode"));
     }
 
@@ -192,7 +193,8 @@ public sealed class BundleFolderTests
     private static string Bundle(string patient, params string[] resources)
     {
         string[] all = [$$"""{"resourceType":"Patient","id":"{{patient}}"}""", .. resources];
-        return $$"""{"resourceType":"Bundle","type":"collection","entry":[{{string.Join(',', all.Select(r => $"{{\"resource\":{r}}}"))}}]}""";
+        string entries = string.Join(',', all.Select(resource => $$"""{"resource":{{resource}}}"""));
+        return $$"""{"resourceType":"Bundle","type":"collection","entry":[{{entries}}]}""";
     }
 
     private static PatientInput Accepted(InputItem item)

@@ -73,6 +73,19 @@ public sealed class CohortFileTests
     }
 
     [Test]
+    public void Line_over_the_limit_takes_no_memory()
+    {
+        using var stream = new MemoryStream(new byte[20_000_000]);
+        var reader = new LineReader(stream, maxLineBytes: 1000, maxTotalBytes: long.MaxValue);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        bool found = reader.TryRead(out ReadOnlyMemory<byte> line, out bool tooLong);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
+        Assert.That((found, line.Length, tooLong), Is.EqualTo((true, 0, true)));
+    }
+
+    [Test]
     public void File_over_the_limit_gives_no_patients()
     {
         string path = _folder.Write("c.ndjson.gz", Patient1 + "\n" + new string('\n', 1_000_000));

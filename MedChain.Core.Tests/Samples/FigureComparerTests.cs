@@ -23,7 +23,8 @@ public sealed class FigureComparerTests
     [Test]
     public void Counts_agree_only_when_equal()
     {
-        ComparedFigure[] figures = [.. FigureComparer.Compare(Result, [new("n", 9), new("m", 4.0000000001), new("variance", 6.2500000001)])];
+        ComparedFigure[] figures =
+            [.. FigureComparer.Compare(Result, [new("n", 9), new("m", 4.0000000001), new("variance", 6.2500000001)])];
         Assert.That(figures.Select(figure => figure.Agrees), Is.EqualTo([true, false, true]));
     }
 

@@ -28,5 +28,6 @@ internal static class ClinicalCode
     }
 
     private static string Complaint(string code) =>
-        $"A code of {code.Length} characters is none of a terminology; give 1 to {Measurement.MaxCodeLength} ASCII letters, digits, '-', '.' or '_'.";
+        $"A code of {code.Length} characters is none of a terminology; "
+        + $"give 1 to {Measurement.MaxCodeLength} ASCII letters, digits, '-', '.' or '_'.";
 }

@@ -45,7 +45,8 @@ public abstract record Computation : ICanonical<Computation>
     /// <returns>The computation; its figure is <c>patients</c>.</returns>
     public static Computation CountCondition(string code) => new ConditionCount(code);
 
-    /// <summary>Number, sum, mean and sample variance of a measurement. Smallest and largest values are never released: they are one person's.</summary>
+    /// <summary>Number, sum, mean and sample variance of a measurement. Smallest and largest values are never released: they are one
+    /// person's.</summary>
     /// <param name="code">Code of the observation.</param>
     /// <param name="component">Code of a component, or <see langword="null"/> for the observation's own value.</param>
     /// <returns>The computation; its figures are <c>n</c>, <c>sum</c>, <c>mean</c> and <c>variance</c>.</returns>
@@ -192,12 +193,12 @@ public abstract record Computation : ICanonical<Computation>
         {
         }
 
-        private BinCounts(Measurement measurement, long lowerUnits, long widthUnits, int bins)
+        private BinCounts(Measurement measurement, long lower, long width, int bins)
             : base("histogram", Laboratory)
         {
-            if (widthUnits <= 0)
+            if (width <= 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(widthUnits), "The width of a bin is 0 or less; give one above 0.");
+                throw new ArgumentOutOfRangeException(nameof(width), "The width of a bin is 0 or less; give one above 0.");
             }
 
             if (bins is < 2 or > MaxBins)
@@ -206,8 +207,8 @@ public abstract record Computation : ICanonical<Computation>
             }
 
             Measurement = measurement;
-            LowerUnits = lowerUnits;
-            WidthUnits = widthUnits;
+            LowerUnits = lower;
+            WidthUnits = width;
             Bins = bins;
         }
 
@@ -231,7 +232,8 @@ public abstract record Computation : ICanonical<Computation>
 
         /// <inheritdoc/>
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"histogram of {Measurement} in {Bins} bins of {Width:0.######} from {Lower:0.######}");
+            string.Create(
+                CultureInfo.InvariantCulture, $"histogram of {Measurement} in {Bins} bins of {Width:0.######} from {Lower:0.######}");
 
         internal static BinCounts ReadMember(ref CanonicalReader reader)
         {

@@ -10,7 +10,8 @@ internal sealed class ComputationEngine(Computation computation)
     private long _cohortSize;
 
     /// <summary>Adds one patient.</summary>
-    /// <param name="bundleUtf8">Her record of the computation's category: a FHIR R4 Bundle in JSON. It is not needed after the call.</param>
+    /// <param name="bundleUtf8">Her record of the computation's category: a FHIR R4 Bundle in JSON. It is not needed after the
+    /// call.</param>
     /// <param name="reason">Why the record cannot be used; it quotes nothing of the record.</param>
     /// <returns><see langword="false"/> if the record cannot be used. Then she is not part of the cohort.</returns>
     public bool TryAdd(ReadOnlyMemory<byte> bundleUtf8, [NotNullWhen(false)] out string? reason)

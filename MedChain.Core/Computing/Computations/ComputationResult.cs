@@ -4,7 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Computing.Computations;
 
-/// <summary>The outcome of a computation: byte for byte the same for everyone who computed it over the same patients, in whatever order.</summary>
+/// <summary>The outcome of a computation: byte for byte the same for everyone who computed it over the same patients, in whatever
+/// order.</summary>
 public sealed record ComputationResult : ICanonical<ComputationResult>
 {
     /// <summary>Most figures of one result.</summary>

@@ -2,8 +2,8 @@ using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Computing.Computations;
 
-/// <summary>One number of a patient: the value of her last observation of a kind. "Last" is by the text of <c>effectiveDateTime</c>, then by
-/// the text of <c>id</c>, both in the order of their characters.</summary>
+/// <summary>One number of a patient: the value of her last observation of a kind. "Last" is by the text of <c>effectiveDateTime</c>, then
+/// by the text of <c>id</c>, both in the order of their characters.</summary>
 public sealed record Measurement : ICanonical<Measurement>
 {
     /// <summary>Longest code, in characters.</summary>
@@ -13,8 +13,8 @@ public sealed record Measurement : ICanonical<Measurement>
     /// <param name="code">Code of the observation, for example LOINC <c>39156-5</c> for the body mass index.</param>
     /// <param name="component">Code of a component of the observation, for example <c>8480-6</c> for the systolic pressure of the blood
     /// pressure panel <c>55284-4</c>; <see langword="null"/> for the observation's own value.</param>
-    /// <exception cref="ArgumentException">A code is empty, longer than <see cref="MaxCodeLength"/>, or has other characters than ASCII letters,
-    /// digits, <c>-</c>, <c>.</c> and <c>_</c>.</exception>
+    /// <exception cref="ArgumentException">A code is empty, longer than <see cref="MaxCodeLength"/>, or has other characters than ASCII
+    /// letters, digits, <c>-</c>, <c>.</c> and <c>_</c>.</exception>
     public Measurement(string code, string? component = null)
     {
         ClinicalCode.Require(code, nameof(code));

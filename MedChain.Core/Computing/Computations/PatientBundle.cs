@@ -76,7 +76,9 @@ internal readonly struct PatientBundle : IDisposable
 
         foreach (JsonElement entry in _entries.EnumerateArray())
         {
-            if (entry.TryGetProperty("resource"u8, out JsonElement resource) && HasText(resource, "resourceType"u8, type) && !IsError(resource))
+            if (entry.TryGetProperty("resource"u8, out JsonElement resource)
+                && HasText(resource, "resourceType"u8, type)
+                && !IsError(resource))
             {
                 yield return resource;
             }

@@ -18,7 +18,8 @@ internal static class FigureComparer
     public static bool Agree(double left, double right) =>
         Math.Abs(left - right) <= Math.Max(SmallestDifference, Tolerance * Math.Max(Math.Abs(left), Math.Abs(right)));
 
-    /// <summary>Compares every figure that was released with the one computed directly. A figure that a result held back is no difference.</summary>
+    /// <summary>Compares every figure that was released with the one computed directly. A figure that was held back is no
+    /// difference.</summary>
     public static ImmutableArray<ComparedFigure> Compare(ComputationResult result, ImmutableArray<DirectFigure> direct)
     {
         Dictionary<string, double> expected = direct.ToDictionary(figure => figure.Name, figure => figure.Value, StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace MedChain.Samples.HospitalNetwork.Input;
 
-/// <summary>Makes invented patients with FHIR R4 resources: a believable spread of age, weight, blood pressure and their diseases, and nothing
-/// of any real person. One seed gives the same bytes everywhere; patient i does not depend on how many are asked for.</summary>
+/// <summary>Makes invented patients with FHIR R4 resources: a believable spread of age, weight, blood pressure and their diseases, and
+/// nothing of any real person. One seed gives the same bytes everywhere; patient i does not depend on how many are asked for.</summary>
 internal static class BundleGenerator
 {
     /// <summary>Most patients of one call.</summary>

@@ -44,7 +44,8 @@ internal static class FhirJson
     public static bool IsId(string text) =>
         text.Length is > 0 and <= MaxIdLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
-    /// <summary>Says in words why some input could not be read; <see langword="null"/> for an exception that is no matter of the input.</summary>
+    /// <summary>Says in words why some input could not be read; <see langword="null"/> for an exception that is no matter of the
+    /// input.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
         JsonException { LineNumber: { } line } json => $"is no valid JSON (line {line + 1}, byte {json.BytePositionInLine})",

@@ -3,7 +3,8 @@ using MedChain.Core.Computing.Computations;
 
 namespace MedChain.Samples.HospitalNetwork.Input;
 
-/// <summary>Finds for each figure of an oracle the computation that answers it. Names are of the oracle's form; no value is known here.</summary>
+/// <summary>Finds for each figure of an oracle the computation that answers it. Names are of the oracle's form; no value is known
+/// here.</summary>
 internal sealed class OracleMap
 {
     private const string Bmi = "39156-5";
@@ -114,7 +115,8 @@ internal sealed class OracleMap
                 _notComparable[path] = "the smallest and the largest value are one person's and are never released";
                 break;
             default:
-                _notComparable[group] = Reason(group);
+                // One line for a whole group that is unknown, but not for a known one with a new figure.
+                _notComparable[isMoment ? path : group] = Reason(group);
                 break;
         }
     }

@@ -30,7 +30,9 @@ internal sealed class ResourceWriter
     {
         Concept(writer, "clinicalStatus", new Coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "active", "Active"));
         Concept(
-            writer, "verificationStatus", new Coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"));
+            writer,
+            "verificationStatus",
+            new Coding("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed", "Confirmed"));
         Concept(writer, "code", code);
         Subject(writer);
         writer.WriteString("onsetDateTime", Day(onset));

@@ -1,7 +1,7 @@
 namespace MedChain.Samples.HospitalNetwork.Input;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the same numbers on every machine
-/// and version of .NET, which <see cref="Random"/> does not promise. Not for secrets.</summary>
+/// <summary>SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the same numbers on every
+/// machine and version of .NET, which <see cref="Random"/> does not promise. Not for secrets.</summary>
 internal struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
@@ -28,8 +28,8 @@ internal struct SplitMix64(ulong seed)
     /// <summary>True in so many of a thousand cases.</summary>
     public bool Chance(int perThousand) => Below(1000) < perThousand;
 
-    /// <summary>A bell-shaped number around 0, from integers only: twelve uniform numbers from -d to d have a sum whose standard deviation is
-    /// about 2d, and half of it has about <paramref name="deviation"/>.</summary>
+    /// <summary>A bell-shaped number around 0, from integers only: twelve uniform numbers from -d to d have a sum whose standard deviation
+    /// is about 2d, and half of it has about <paramref name="deviation"/>.</summary>
     public int Bell(int deviation)
     {
         int sum = 0;
