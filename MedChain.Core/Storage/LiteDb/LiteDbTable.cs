@@ -46,7 +46,7 @@ internal sealed class LiteDbTable(string name, LiteDbFile file)
     public ReadOnlyMemory<byte>? TryRead(long number)
     {
         byte[]? value = file.Read(engine => Join(part => FindOne(engine, (number * MaxParts) + part)));
-        return value is null ? null : Check(number, value);
+        return value is null ? (ReadOnlyMemory<byte>?)null : Check(number, value);
     }
 
     /// <summary>Finds the numbers in use from <paramref name="first"/> on, in ascending order.</summary>

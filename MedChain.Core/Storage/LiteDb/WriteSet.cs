@@ -68,7 +68,7 @@ internal sealed record WriteSet(BlockHeight Height, Digest Root, IReadOnlyList<S
         int valueLength = BinaryPrimitives.ReadInt32LittleEndian(rest.Span[sizeof(int)..]);
         rest = rest[(2 * sizeof(int))..];
         ReadOnlyMemory<byte> key = rest[..keyLength];
-        ReadOnlyMemory<byte>? value = valueLength == Deleted ? null : rest.Slice(keyLength, valueLength);
+        ReadOnlyMemory<byte>? value = valueLength == Deleted ? (ReadOnlyMemory<byte>?)null : rest.Slice(keyLength, valueLength);
         rest = rest[(keyLength + Math.Max(0, valueLength))..];
         return new StateChange(key, value);
     }

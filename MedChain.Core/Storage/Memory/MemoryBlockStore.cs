@@ -64,7 +64,7 @@ public sealed class MemoryBlockStore : IBlockStore
         ArgumentOutOfRangeException.ThrowIfLessThan(height.Value, 1, nameof(height));
         lock (_gate)
         {
-            return _certificates.TryGetValue(height, out byte[]? certificate) ? certificate : null;
+            return _certificates.TryGetValue(height, out byte[]? certificate) ? certificate : (ReadOnlyMemory<byte>?)null;
         }
     }
 

@@ -34,7 +34,9 @@ public sealed class MemoryStateStore : IStateStore
             for (int i = 0; i < changes.Count; i++)
             {
                 StateChange change = changes[i];
-                _entries.Set(change.Key.ToArray(), change.Value?.ToArray());
+                // The cast matters: a bare null converts to an empty value, not to none.
+                ReadOnlyMemory<byte>? value = change.Value is { } present ? present.ToArray() : (ReadOnlyMemory<byte>?)null;
+                _entries.Set(change.Key.ToArray(), value);
             }
 
             (_height, _root) = (height, root);
