@@ -33,7 +33,7 @@ public sealed class FileBlobStoreTests
         await store.PutAsync([blob], CancellationToken.None);
         string name = Digest.Of(blob).ToString();
         disk.FlipByte(Path.Combine(Folder, name[..2], name[2..]), 50);
-        Assert.That(
+        await Assert.ThatAsync(
             async () => await store.TryGetAsync(Digest.Of(blob), CancellationToken.None),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt).And.Message.Contains(name[2..]));
     }
@@ -46,7 +46,7 @@ public sealed class FileBlobStoreTests
         byte[] blob = Samples.Bytes(1, 100);
         await store.PutAsync([blob], CancellationToken.None);
         disk.IsFull = true;
-        Assert.That(
+        await Assert.ThatAsync(
             async () => await store.PutAsync([Samples.Bytes(2, 100)], CancellationToken.None),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         Assert.That((await store.TryGetAsync(Digest.Of(blob), CancellationToken.None))!.Value.ToArray(), Is.EqualTo(blob));

@@ -63,7 +63,7 @@ public sealed class FileConsensusLogTests
             damaged.FlipByte(Segment(1), offset);
             await using var log = new FileConsensusLog(Folder, damaged, NoRotation);
             Assert.That(log.Open("a").Damage, Does.Contain("votes-"), $"byte {offset}");
-            Assert.That(
+            await Assert.ThatAsync(
                 async () => await log.AppendAsync("a", [Samples.Record(9, 9)]),
                 Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt));
         }
@@ -137,9 +137,9 @@ public sealed class FileConsensusLogTests
         await using var log = new FileConsensusLog(Folder, disk, NoRotation);
         log.Open("a");
         disk.FlushFails = true;
-        Assert.That(async () => await log.AppendAsync("a", [Samples.Record(1, 1)]), Throws.InstanceOf<StorageException>());
+        await Assert.ThatAsync(async () => await log.AppendAsync("a", [Samples.Record(1, 1)]), Throws.InstanceOf<StorageException>());
         disk.FlushFails = false;
-        Assert.That(
+        await Assert.ThatAsync(
             async () => await log.AppendAsync("a", [Samples.Record(1, 1)]),
             Throws.InstanceOf<StorageException>().With.Message.Contains("accepts nothing more"));
     }
@@ -153,7 +153,7 @@ public sealed class FileConsensusLogTests
             log.Open("a");
             await log.AppendAsync("a", [Samples.Record(1, 0)]);
             disk.IsFull = true;
-            Assert.That(
+            await Assert.ThatAsync(
                 async () => await log.AppendAsync("a", [Samples.Record(1, 1)]),
                 Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         }

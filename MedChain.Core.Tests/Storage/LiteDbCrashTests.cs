@@ -50,7 +50,7 @@ public sealed class LiteDbCrashTests
         await store.FlushAsync(CancellationToken.None);
         disk.IsFull = true;
         store.Append(Samples.Block(21));
-        Assert.That(async () => await store.FlushAsync(CancellationToken.None), Throws.InstanceOf<StorageException>());
+        await Assert.ThatAsync(async () => await store.FlushAsync(CancellationToken.None), Throws.InstanceOf<StorageException>());
         disk.IsFull = false;
         Assert.That(
             () => store.Append(Samples.Block(22)),
@@ -68,7 +68,7 @@ public sealed class LiteDbCrashTests
         await WriteBlocks(disk, 30);
         int length = disk.TryReadAll(File)!.Length;
         int refused = 0;
-        for (int offset = 4_000; offset < length; offset += 1_013)
+        for (int offset = 4_000; offset < length; offset += 211)
         {
             SimulatedDisk damaged = disk.Copy();
             damaged.FlipByte(File, offset);

@@ -133,7 +133,7 @@ internal sealed class LogRecovery
         stream.Recovered.Add(record);
         if (record.Slot == LogRecord.Pinned)
         {
-            stream.Pinned[record.Kind] = record with { Payload = payload.ToArray() };
+            stream.Pin(record);
         }
     }
 

@@ -119,7 +119,7 @@ internal sealed class LogSegmentWriter : IDisposable
             _active.Note(append.Stream, record.Slot);
             if (record.Slot == LogRecord.Pinned)
             {
-                append.Stream.Pinned[record.Kind] = record with { Payload = record.Payload.ToArray() };
+                append.Stream.Pin(record);
             }
         }
     }
@@ -163,7 +163,7 @@ internal sealed class LogSegmentWriter : IDisposable
         {
             _builder.AddStream(stream);
             stream.IsDeclared = true;
-            foreach (LogRecord record in stream.Pinned.Values)
+            foreach (LogRecord record in stream.Pinned)
             {
                 _builder.Add(stream, record, LogRecordType.Carried);
             }

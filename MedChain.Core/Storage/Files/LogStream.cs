@@ -19,11 +19,18 @@ internal sealed class LogStream(int number, string name)
 
     public SlotNumber Trimmed { get; set; }
 
-    /// <summary>Gets the newest pinned record of each kind. Owned by the writer.</summary>
-    public Dictionary<byte, LogRecord> Pinned { get; } = [];
+    /// <summary>Gets the newest pinned record of each kind, in the order of their appends. Owned by the writer.</summary>
+    public List<LogRecord> Pinned { get; } = [];
 
     /// <summary>Gets what was read when the log was opened; handed over and forgotten when the stream is opened.</summary>
     public List<LogRecord> Recovered { get; private set; } = [];
+
+    /// <summary>Keeps a copy of a pinned record in place of the older one of its kind. Called by the writer.</summary>
+    public void Pin(LogRecord record)
+    {
+        Pinned.RemoveAll(older => older.Kind == record.Kind);
+        Pinned.Add(record with { Payload = record.Payload.ToArray() });
+    }
 
     /// <summary>Gives away the recovered records: in order, of the pinned ones the newest of each kind.</summary>
     public IReadOnlyList<LogRecord> TakeRecovered()
