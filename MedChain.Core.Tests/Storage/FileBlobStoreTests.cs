@@ -62,13 +62,23 @@ public sealed class FileBlobStoreTests
     }
 
     [Test]
-    public void Unfinished_files_go_at_the_next_opening()
+    public async Task Unfinished_files_go_at_the_next_opening()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("unfinished"));
         File.WriteAllText(folder.File("unfinished/left"), "x");
-        _ = new FileBlobStore(folder.Path);
+        await using var store = new FileBlobStore(folder.Path);
         Assert.That(Directory.GetFiles(folder.File("unfinished")), Is.Empty);
+    }
+
+    [Test]
+    public async Task Second_open_of_the_folder_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = new FileBlobStore(folder.Path);
+        Assert.That(
+            () => new FileBlobStore(folder.Path),
+            Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.InUse));
     }
 
     private static async Task<List<Digest>> PutUntilPowerLoss(SimulatedDisk disk)

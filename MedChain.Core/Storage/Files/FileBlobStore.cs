@@ -3,7 +3,7 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Storage.Files;
 
-/// <summary>Blobs as files in 256 folders, named by their digests. Thread safe. Several stores may share one folder.</summary>
+/// <summary>Blobs as files in 256 folders, named by their digests. Thread safe. One store for each folder at a time.</summary>
 /// <remarks>A blob is written under a temporary name, flushed, renamed, and the name is flushed: it is whole or it is not there. A batch
 /// flushes each folder once.</remarks>
 public sealed class FileBlobStore : IBlobStore
@@ -14,12 +14,12 @@ public sealed class FileBlobStore : IBlobStore
 
     private readonly IDisk _disk;
     private readonly string _folder;
-    private readonly string _session = Guid.CreateVersion7().ToString("N");
+    private readonly IDiskFile _lockFile;
     private long _unfinished;
 
     /// <summary>Opens or creates a store.</summary>
     /// <param name="folder">A folder of its own; created when it is missing.</param>
-    /// <exception cref="StorageException">The folder cannot be created or written.</exception>
+    /// <exception cref="StorageException">The folder cannot be created or written, or is open elsewhere.</exception>
     public FileBlobStore(string folder)
         : this(folder, Disk.Physical)
     {
@@ -29,15 +29,16 @@ public sealed class FileBlobStore : IBlobStore
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         (_folder, _disk) = (folder, disk);
-        disk.CreateFolder(Path.Combine(folder, UnfinishedFolder));
-        for (int i = 0; i <= byte.MaxValue; i++)
+        disk.CreateFolder(folder);
+        _lockFile = disk.Open(Path.Combine(folder, "blobs.lock"));
+        try
         {
-            disk.CreateFolder(Path.Combine(folder, ShardName(i)));
+            Prepare();
         }
-
-        foreach (string leftover in disk.ListFiles(Path.Combine(folder, UnfinishedFolder)))
+        catch
         {
-            disk.Delete(leftover);
+            _lockFile.Dispose();
+            throw;
         }
     }
 
@@ -95,8 +96,13 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Lets the folder be opened again.</summary>
+    /// <returns>Done.</returns>
+    public ValueTask DisposeAsync()
+    {
+        _lockFile.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private static string ShardName(int index) => index.ToString("x2", CultureInfo.InvariantCulture);
 
@@ -110,6 +116,21 @@ public sealed class FileBlobStore : IBlobStore
         catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is StorageException) is { } fault)
         {
             throw new StorageException(((StorageException)fault).Fault, fault.Message, e);
+        }
+    }
+
+    private void Prepare()
+    {
+        string unfinished = Path.Combine(_folder, UnfinishedFolder);
+        _disk.CreateFolder(unfinished);
+        for (int i = 0; i <= byte.MaxValue; i++)
+        {
+            _disk.CreateFolder(Path.Combine(_folder, ShardName(i)));
+        }
+
+        foreach (string leftover in _disk.ListFiles(unfinished))
+        {
+            _disk.Delete(leftover);
         }
     }
 
@@ -138,7 +159,7 @@ public sealed class FileBlobStore : IBlobStore
         string path = PathOf(digest);
         if (!_disk.Exists(path))
         {
-            string temporary = Path.Combine(_folder, UnfinishedFolder, $"{_session}-{Interlocked.Increment(ref _unfinished)}");
+            string temporary = Path.Combine(_folder, UnfinishedFolder, Interlocked.Increment(ref _unfinished).ToString(CultureInfo.InvariantCulture));
             using (IDiskFile file = _disk.Open(temporary))
             {
                 file.Write(0, blob.Span);

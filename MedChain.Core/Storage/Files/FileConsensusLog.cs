@@ -182,9 +182,9 @@ public sealed class FileConsensusLog : IConsensusLog
             {
                 Write(group, streams, trim);
             }
-            catch (StorageException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Fail(group, e);
+                Fail(group, e as StorageException ?? new StorageException(StorageFault.Unavailable, $"The log's writer failed: {e.Message}", e));
             }
         }
     }

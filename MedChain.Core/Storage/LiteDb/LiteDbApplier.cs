@@ -125,9 +125,9 @@ internal sealed class LiteDbApplier<T> : IAsyncDisposable
                 CompleteWaiters();
             }
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Stop(e);
+            Stop(e as StorageException ?? new StorageException(StorageFault.Unavailable, $"Writing '{_file.Path}' failed: {e.Message}", e));
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class LiteDbFile : IDisposable
             {
                 return read(_engine);
             }
-            catch (Exception e) when (e is not StorageException { Fault: StorageFault.Corrupt })
+            catch (Exception e)
             {
                 // LiteDB closes itself over many errors; the other documents may still be readable.
                 Reopen();
