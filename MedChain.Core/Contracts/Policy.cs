@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts;
@@ -27,7 +29,43 @@ public sealed class Policy
 
     internal PolicyBody Body { get; }
 
+    /// <summary>Fills the slots of a template. The result is a policy text like any other: it is compiled, hashed and stored as such.</summary>
+    /// <param name="principal">The entity for <c>?principal</c>; <see langword="null"/> when the template has no such slot.</param>
+    /// <param name="resource">The entity for <c>?resource</c>; <see langword="null"/> when the template has no such slot.</param>
+    /// <param name="cedarText">The policy's text, or <see langword="null"/>.</param>
+    /// <param name="reason">Why there is none, or <see langword="null"/>.</param>
+    /// <returns>Whether the entities are exactly those that the template asks for.</returns>
+    public bool TryLink(
+        EntityUid? principal, EntityUid? resource, [NotNullWhen(true)] out string? cedarText, [NotNullWhen(false)] out string? reason)
+    {
+        cedarText = null;
+        reason = Mismatch("?principal", Body.Principal.HasSlot, principal) ?? Mismatch("?resource", Body.Resource.HasSlot, resource);
+        if (reason is not null)
+        {
+            return false;
+        }
+
+        var output = new StringBuilder();
+        int copied = 0;
+        foreach (Token slot in Lexer.Scan(Body.Text, out _)!.Where(token => token.Kind == TokenKind.Slot))
+        {
+            EntityUid? uid = Body.Text.AsSpan(slot.Start, slot.Length) is "?principal" ? principal : resource;
+            output.Append(Body.Text, copied, slot.Start - copied).Append(uid);
+            copied = slot.Start + slot.Length;
+        }
+
+        cedarText = output.Append(Body.Text, copied, Body.Text.Length - copied).ToString();
+        return true;
+    }
+
     /// <summary>The policy's text as it was written.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Body.Text;
+
+    private static string? Mismatch(string slot, bool isOpen, EntityUid? uid) => (isOpen, uid) switch
+    {
+        (true, null) => $"The template has the slot {slot}; pass an entity for it.",
+        (false, not null) => $"The policy has no slot {slot}; pass null for it.",
+        _ => null,
+    };
 }

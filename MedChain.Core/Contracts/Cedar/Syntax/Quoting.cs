@@ -14,7 +14,7 @@ internal static class Quoting
     {
         var output = new StringBuilder(text.Length + 2);
         output.Append('"');
-        AppendEscaped(output, text);
+        AppendEscaped(output, text, isPattern: false);
         return output.Append('"').ToString();
     }
 
@@ -22,22 +22,12 @@ internal static class Quoting
     public static string QuotePattern(IEnumerable<string> parts)
     {
         var output = new StringBuilder("\"");
-        bool first = true;
+        bool isFirst = true;
         foreach (string part in parts)
         {
-            output.Append(first ? "" : "*");
-            first = false;
-            foreach (string piece in part.Split('*').SelectMany((piece, i) => i == 0 ? [piece] : new[] { "\\*", piece }))
-            {
-                if (piece == "\\*")
-                {
-                    output.Append(piece);
-                }
-                else
-                {
-                    AppendEscaped(output, piece);
-                }
-            }
+            output.Append(isFirst ? "" : "*");
+            isFirst = false;
+            AppendEscaped(output, part, isPattern: true);
         }
 
         return output.Append('"').ToString();
@@ -69,7 +59,7 @@ internal static class Quoting
         return true;
     }
 
-    private static void AppendEscaped(StringBuilder output, string text)
+    private static void AppendEscaped(StringBuilder output, string text, bool isPattern)
     {
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -92,6 +82,9 @@ internal static class Quoting
                     break;
                 case 0:
                     output.Append("\\0");
+                    break;
+                case '*' when isPattern:
+                    output.Append("\\*");
                     break;
                 case (>= ' ' and <= '~'):
                     output.Append((char)rune.Value);

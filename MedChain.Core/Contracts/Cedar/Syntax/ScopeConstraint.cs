@@ -25,6 +25,4 @@ internal sealed record ScopeConstraint(
     ScopeRelation Relation, ImmutableArray<EntityUid> Entities, string? Type, bool HasSlot, bool IsList)
 {
     public static readonly ScopeConstraint Unconstrained = new(ScopeRelation.Any, [], null, false, false);
-
-    public ScopeConstraint Fill(EntityUid uid) => HasSlot ? this with { Entities = [uid], HasSlot = false } : this;
 }

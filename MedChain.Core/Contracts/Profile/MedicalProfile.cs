@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using MedChain.Core.Contracts.Cedar.Syntax;
+
+namespace MedChain.Core.Contracts.Profile;
+
+/// <summary>What MedChain demands of a policy set beyond Cedar. It changes nothing in what a policy means.</summary>
+public static class MedicalProfile
+{
+    private const string IdAnnotation = "id";
+    private const string PatientAttribute = "patient";
+
+    /// <summary>Checks a set before it is deployed for a patient.</summary>
+    /// <param name="policies">The set.</param>
+    /// <param name="patient">The patient whose data the set may open.</param>
+    /// <returns>What to mend, in the order of the text; empty when the set may be deployed. Refused are: a permit that is not limited to the
+    /// patient, two policies with one <c>@id</c>, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>.</returns>
+    /// <remarks>A permit is limited to the patient when a <c>when</c> clause is, or joins by <c>&amp;&amp;</c>, the condition
+    /// <c>resource.patient == Patient::"..."</c>. The form is checked, not the meaning: whoever reads the policy sees the limit too.</remarks>
+    public static ImmutableArray<PolicyError> Check(PolicySet policies, EntityUid patient)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(patient);
+
+        // The set may have been compiled with wider limits.
+        PolicyParser.Parse(policies.ToString(), ContractVmOptions.Default, out ImmutableArray<PolicyError> errors);
+        if (!errors.IsEmpty)
+        {
+            return errors;
+        }
+
+        ImmutableArray<PolicyError>.Builder found = ImmutableArray.CreateBuilder<PolicyError>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PolicyBody policy in policies.Policies.Select(policy => policy.Body))
+        {
+            (int line, int column) = policy.Position;
+            if (policy.Annotations.TryGetValue(IdAnnotation, out string? id) && !ids.Add(id))
+            {
+                found.Add(new PolicyError(line, column, $"Another policy has @id(\"{Quoting.Shorten(id)}\"); give each its own."));
+            }
+
+            if (policy.Effect == PolicyEffect.Permit && !policy.Conditions.Any(condition => LimitsTo(condition, patient)))
+            {
+                found.Add(new PolicyError(line, column,
+                    $"This permit is open to the data of any patient; write when {{ resource.{PatientAttribute} == {patient} && ... }}."));
+            }
+        }
+
+        return found.DrainToImmutable();
+    }
+
+    private static bool LimitsTo(Condition condition, EntityUid patient) => !condition.IsUnless && LimitsTo(condition.Body, patient);
+
+    private static bool LimitsTo(Expression expression, EntityUid patient) => expression switch
+    {
+        Expression.And and => and.Operands.Any(operand => LimitsTo(operand, patient)),
+        Expression.Binary { Operator: BinaryOperator.Equal } equal =>
+            (IsPatientOfResource(equal.Left) && IsEntity(equal.Right, patient))
+            || (IsPatientOfResource(equal.Right) && IsEntity(equal.Left, patient)),
+        _ => false,
+    };
+
+    private static bool IsPatientOfResource(Expression expression) => expression is Expression.GetAttribute
+    {
+        Name: PatientAttribute,
+        Target: Expression.Variable { Name: RequestVariable.Resource },
+    };
+
+    private static bool IsEntity(Expression expression, EntityUid uid) =>
+        expression is Expression.Literal { Value: EntityValue value } && value.Uid.Equals(uid);
+}
