@@ -27,10 +27,24 @@ public sealed record BlockHeader(
     long Epoch,
     Digest Validators) : ICanonical<BlockHeader>
 {
-    private Digest? _hash;
+    private KnownHash? _hash;
 
     /// <summary>Gets the hash of the header: the block's name, and what validators seal.</summary>
-    public Digest Hash => _hash ??= Canonical.Hash("medchain/header/v1", this);
+    public Digest Hash
+    {
+        get
+        {
+            // A copy made by "with" takes the field along, so the hash counts only for the header it was computed from. One reference, so
+            // threads see it whole or not at all.
+            KnownHash? known = _hash;
+            if (known is null || !ReferenceEquals(known.Of, this))
+            {
+                _hash = known = new KnownHash(this, Canonical.Hash("medchain/header/v1", this));
+            }
+
+            return known.Hash;
+        }
+    }
 
     /// <inheritdoc/>
     public bool Equals(BlockHeader? other) => other is not null && Hash == other.Hash;
@@ -67,5 +81,12 @@ public sealed record BlockHeader(
             reader.ReadNonNegative(),
             reader.ReadNonNegative(),
             reader.ReadDigest());
+    }
+
+    private sealed class KnownHash(BlockHeader of, Digest hash)
+    {
+        public BlockHeader Of { get; } = of;
+
+        public Digest Hash { get; } = hash;
     }
 }

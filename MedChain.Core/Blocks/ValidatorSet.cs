@@ -56,7 +56,7 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
     /// <param name="signature">The signature.</param>
     /// <returns>Whether the signature is the validator's.</returns>
     public bool Verify(int index, ReadOnlySpan<byte> message, Signature signature) =>
-        (uint)index < (uint)Members.Length && Cryptography.SignatureVerifier.Verify(Members[index].VotingKey, message, signature);
+        index >= 0 && index < Members.Length && Cryptography.SignatureVerifier.Verify(Members[index].VotingKey, message, signature);
 
     void ICanonical<ValidatorSet>.Write(ref CanonicalWriter writer) => writer.WriteList(Members);
 
