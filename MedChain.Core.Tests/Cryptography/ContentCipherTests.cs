@@ -80,6 +80,17 @@ public sealed class ContentCipherTests
     }
 
     [Test]
+    public void Only_the_first_chunk_may_be_empty()
+    {
+        (ContentHeader header, IReadOnlyList<byte[]> chunks) = Encrypt([]);
+        using ContentCipher cipher = Reader(header);
+        Assert.That(cipher.TryGetPlaintextLength(0, isLast: true, chunks[0].Length, out int length));
+        Assert.That(length, Is.Zero);
+        Assert.That(cipher.TryGetPlaintextLength(1, isLast: true, chunks[0].Length, out _), Is.False);
+        Assert.That(cipher.TryGetPlaintextLength(0, isLast: false, chunks[0].Length, out _), Is.False);
+    }
+
+    [Test]
     public void Any_changed_byte_fails()
     {
         (ContentHeader header, IReadOnlyList<byte[]> chunks) = Encrypt(Content(100));

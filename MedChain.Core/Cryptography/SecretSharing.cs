@@ -79,12 +79,14 @@ internal static class SecretSharing
         {
             sum.Clear();
             Span<byte> weight = stackalloc byte[Ristretto.ScalarSize];
+            using SecretScalar term = Copy(input.shares[0].Share);
+            using SecretScalar.Lease product = term.Borrow();
             for (int i = 0; i < input.shares.Count; i++)
             {
                 Weight(input.indices, i, weight);
-                using SecretScalar term = Multiply(input.shares[i].Share, weight);
-                using SecretScalar.Lease lease = term.Borrow();
-                Ristretto.AddScalars(sum, sum, lease.Bytes);
+                using SecretScalar.Lease share = input.shares[i].Share.Borrow();
+                Ristretto.MultiplyScalars(product.Writable, share.Bytes, weight);
+                Ristretto.AddScalars(sum, sum, product.Bytes);
             }
         });
     }
@@ -146,16 +148,6 @@ internal static class SecretSharing
             }
         });
 
-    private static SecretScalar Multiply(SecretScalar secret, ReadOnlySpan<byte> factor)
-    {
-        byte[] publicFactor = factor.ToArray();
-        return SecretScalar.Compute((secret, publicFactor), static (input, product) =>
-        {
-            using SecretScalar.Lease lease = input.secret.Borrow();
-            Ristretto.MultiplyScalars(product, lease.Bytes, input.publicFactor);
-        });
-    }
-
     private static SecretScalar Copy(SecretScalar secret) => SecretScalar.Compute(secret, static (from, to) =>
     {
         using SecretScalar.Lease lease = from.Borrow();
@@ -204,9 +196,17 @@ internal static class SecretSharing
 
     private static void CheckIndices(int[] indices)
     {
-        if (indices.Length is 0 or > MaxShares || indices.Any(i => i is < 1 or > MaxShares))
+        if (indices.Length is 0 or > MaxShares)
         {
-            throw new ArgumentException($"1 to {MaxShares} holders, numbered from 1 to {MaxShares}, are needed; give each share with its holder.");
+            throw new ArgumentException($"{indices.Length} shares; give 1 to {MaxShares}, as many as the threshold.");
+        }
+
+        foreach (int index in indices)
+        {
+            if (index is < 1 or > MaxShares)
+            {
+                throw new ArgumentException($"A share of holder {index}; holders are numbered from 1 to {MaxShares}.");
+            }
         }
 
         if (indices.Distinct().Count() != indices.Length)
