@@ -30,6 +30,14 @@ public interface IStateMachine
     /// <param name="header">The block's header.</param>
     /// <param name="certificate">The quorum's signatures.</param>
     void OnSealed(BlockHeader header, SealCertificate certificate);
+
+    /// <summary>Told up to which height blocks survive a power loss. A state machine with a durable state of its own must not make the effects of
+    /// a later block durable before it is told so: after a crash it may lag behind the blocks, which are then executed again, but never be
+    /// ahead of them.</summary>
+    /// <param name="height">The height; never lower than the one before.</param>
+    void OnDurable(BlockHeight height)
+    {
+    }
 }
 
 /// <summary>What a block asks the state machine to do.</summary>

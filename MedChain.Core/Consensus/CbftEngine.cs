@@ -1,0 +1,184 @@
+using System.Threading.Channels;
+using MedChain.Core.Consensus.Engine;
+using MedChain.Core.Consensus.Machine;
+
+namespace MedChain.Core.Consensus;
+
+/// <summary>One validator of a chain: replicates a state machine by CBFT (Tsai et al.) over a transport. Owns the time, threads and I/O around a
+/// protocol core that has none. Thread safe.</summary>
+public sealed class CbftEngine : IAsyncDisposable
+{
+    private const int MaxLoopInputs = 8_192;
+
+    private readonly CbftEngineOptions _options;
+    private readonly TransactionPool _pool;
+    private readonly EngineLoop _loop;
+    private readonly Channel<Input> _inputs;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string? _damage;
+    private Task[] _tasks = [];
+    private int _wakePending;
+    private int _disposed;
+
+    private CbftEngine(CbftEngineOptions options, RecoveredState recovered)
+    {
+        _options = options;
+        _damage = recovered.Damage;
+        _pool = new TransactionPool(options.Limits);
+        _inputs = Channel.CreateBounded<Input>(new BoundedChannelOptions(MaxLoopInputs) { SingleReader = true });
+        var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits);
+        var machine = new CbftMachine(settings, new KeySigner(options.SigningKey), recovered);
+        var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
+        var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer);
+        var execution = new ExecutionStage(options.StateMachine, _pool, _inputs.Writer);
+        var storage = new StorageStage(options, _inputs.Writer);
+        var blockServer = new BlockServer(options);
+        _loop = new EngineLoop(
+            options, machine, _inputs.Reader, logWriter, execution, storage, blockServer, _pool, counters, Wake, () => Volatile.Write(ref _wakePending, 0));
+
+        var verifier = new MessageVerifier(
+            options.Chain, options.Epoch, options.Validators, options.SignatureCache ?? new SignatureCache());
+        PeerQueues[] peers = [.. Enumerable.Range(0, options.Validators.Count)
+            .Select(i => new PeerQueues(i, options.Limits, verifier, options.StateMachine, _inputs.Writer, counters))];
+        Run(peers, logWriter, execution, storage, blockServer);
+    }
+
+    /// <summary>Gets where this validator is.</summary>
+    public CbftStatus Status => _loop.Status;
+
+    /// <summary>Gets a task that ends when this validator has stopped: without an error after <see cref="DisposeAsync"/>, else with the reason,
+    /// which is final. A storage failure, for one, stops the validator for good; the process and the other validators go on.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Recovers a validator from its log and store, and starts it.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <param name="cancellationToken">Stops the recovery.</param>
+    /// <returns>The running validator.</returns>
+    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <exception cref="Storage.StorageException">The store cannot be read or belongs to another chain.</exception>
+    /// <exception cref="ConsensusException">The state machine does not fit the stored blocks.</exception>
+    /// <remarks>A validator whose log is damaged or lost starts too, but only follows: see <see cref="CbftStatus.CanVote"/>.</remarks>
+    public static async Task<CbftEngine> StartAsync(CbftEngineOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        RecoveredState recovered = await EngineRecovery.RecoverAsync(options, cancellationToken).ConfigureAwait(false);
+        return new CbftEngine(options, recovered);
+    }
+
+    /// <summary>Offers a transaction to be ordered.</summary>
+    /// <param name="transaction">Its bytes; the buffer must not change afterwards.</param>
+    /// <param name="cancellationToken">Observed before the transaction is taken.</param>
+    /// <returns>Whether it was taken, and if not why. It is ordered when its block is delivered, not before.</returns>
+    public ValueTask<SubmitResult> SubmitAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Submit(transaction));
+    }
+
+    /// <summary>Stops the validator and waits until nothing of it runs any more. The log, the store and the state machine stay open.</summary>
+    /// <returns>Done when it has stopped.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _options.Transport.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _completion.TrySetResult();
+        _stopping.Dispose();
+    }
+
+    private SubmitResult Submit(ReadOnlyMemory<byte> transaction)
+    {
+        if (_completion.Task.IsCompleted || _stopping.IsCancellationRequested)
+        {
+            return new SubmitResult.Unavailable("This validator has stopped; submit to another one.");
+        }
+
+        if (_damage is not null)
+        {
+            return new SubmitResult.Unavailable($"This validator only follows the chain; submit to another one. {_damage}");
+        }
+
+        if (transaction.IsEmpty || transaction.Length > _options.Limits.MaxTransactionBytes)
+        {
+            return new SubmitResult.Invalid(
+                $"A transaction has 1 to {_options.Limits.MaxTransactionBytes} bytes; this one has {transaction.Length}.");
+        }
+
+        if (_options.StateMachine.Check(transaction) is { } reason)
+        {
+            return new SubmitResult.Invalid(reason);
+        }
+
+        if (_pool.TryAdd(transaction) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Wake();
+        return new SubmitResult.Accepted();
+    }
+
+    /// <summary>Gives the loop a turn. One wake-up at a time is enough, for a turn takes all there is.</summary>
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0 && !_inputs.Writer.TryWrite(new Input.TimePassed()))
+        {
+            Volatile.Write(ref _wakePending, 0); // The channel is full, so the loop has turns to come anyway.
+        }
+    }
+
+    private void Run(PeerQueues[] peers, LogWriter logWriter, ExecutionStage execution, StorageStage storage, BlockServer blockServer)
+    {
+        CancellationToken token = _stopping.Token;
+        List<Task> tasks =
+        [
+            Guard(() => _loop.RunAsync(token)),
+            Guard(() => logWriter.RunAsync(token)),
+            Guard(() => execution.RunAsync(token)),
+            Guard(() => storage.RunAsync(token)),
+            Guard(() => blockServer.RunAsync(token)),
+        ];
+        foreach (PeerQueues peer in peers)
+        {
+            tasks.AddRange(peer.Run(token).Select(t => Guard(() => t)));
+        }
+
+        _tasks = [.. tasks];
+        _options.Transport.Start((from, message) =>
+        {
+            if ((uint)from < (uint)peers.Length && from != _options.Index)
+            {
+                peers[from].Post(message);
+            }
+        });
+    }
+
+    /// <summary>Runs one part; when it fails, all of the validator stops, and nothing else does.</summary>
+    private Task Guard(Func<Task> part) => Task.Run(async () =>
+    {
+        try
+        {
+            await part().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever broke, this validator stops and says why; the host's process must go on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (_completion.TrySetException(e))
+            {
+                await _stopping.CancelAsync().ConfigureAwait(false);
+            }
+        }
+    });
+}

@@ -1,0 +1,97 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+using MedChain.Core.Transport;
+
+namespace MedChain.Core.Consensus;
+
+/// <summary>What one validator is made of. The engine disposes the transport; log, store, state machine and key stay the host's and must outlive
+/// it.</summary>
+public sealed class CbftEngineOptions
+{
+    /// <summary>Gets the chain. Required.</summary>
+    public required ChainId Chain { get; init; }
+
+    /// <summary>Gets the epoch, 0 or more. Default 0.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Gets the validators of the epoch. Required.</summary>
+    public required ValidatorSet Validators { get; init; }
+
+    /// <summary>Gets this validator's index in <see cref="Validators"/>. Required.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Gets the private half of this validator's voting key. Required.</summary>
+    public required SigningKey SigningKey { get; init; }
+
+    /// <summary>Gets the connection to the other validators. Required; the engine disposes it.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>Gets the log of votes. Required; validators of a process may share one.</summary>
+    public required IConsensusLog Log { get; init; }
+
+    /// <summary>Gets the name of this validator's stream in <see cref="Log"/>: 1 to 128 characters. Required.</summary>
+    public required string LogStream { get; init; }
+
+    /// <summary>Gets this validator's blocks. Required.</summary>
+    public required IBlockStore BlockStore { get; init; }
+
+    /// <summary>Gets what executes the blocks. Required.</summary>
+    public required IStateMachine StateMachine { get; init; }
+
+    /// <summary>Gets the clock and timers. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets sizes and times.</summary>
+    public CbftLimits Limits { get; init; } = new();
+
+    /// <summary>Gets the cache of verified signatures; <see langword="null"/>, the default, for one of this validator's own. See
+    /// <see cref="Consensus.SignatureCache"/> for what sharing means.</summary>
+    public SignatureCache? SignatureCache { get; init; }
+
+    /// <summary>Gets who is told of each delivered block, in order. Called on one background thread at a time; slow observers slow only
+    /// themselves and the log's trimming. An exception stops the validator.</summary>
+    public Action<DeliveredBlock>? OnDelivered { get; init; }
+
+    /// <summary>Gets who is told when a validator contradicts itself. Called on the engine's loop: must return quickly and not throw.</summary>
+    public Action<Evidence>? OnEvidence { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Validators);
+        ArgumentNullException.ThrowIfNull(SigningKey);
+        ArgumentNullException.ThrowIfNull(Transport);
+        ArgumentNullException.ThrowIfNull(Log);
+        ArgumentNullException.ThrowIfNull(BlockStore);
+        ArgumentNullException.ThrowIfNull(StateMachine);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Limits);
+        if (Chain.Value.IsZero)
+        {
+            throw new ArgumentException($"{nameof(Chain)} is zero, which names no chain; give the genesis hash.");
+        }
+
+        if (Epoch < 0)
+        {
+            throw new ArgumentException($"{nameof(Epoch)} is {Epoch}; it must be 0 or more.");
+        }
+
+        if (Index < 0 || Index >= Validators.Count)
+        {
+            throw new ArgumentException($"{nameof(Index)} is {Index}; the set has validators 0 to {Validators.Count - 1}.");
+        }
+
+        if (Validators.Members[Index].VotingKey != SigningKey.PublicKey)
+        {
+            throw new ArgumentException($"{nameof(SigningKey)} is not the voting key of validator {Index}.");
+        }
+
+        if (string.IsNullOrEmpty(LogStream) || LogStream.Length > 128)
+        {
+            throw new ArgumentException($"{nameof(LogStream)} has {LogStream?.Length ?? 0} characters; it must have 1 to 128.");
+        }
+
+        Limits.Validate();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Threading.Channels;
+using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+using MedChain.Core.Transport;
+
+namespace MedChain.Core.Consensus.Engine;
+
+/// <summary>Answers peers that lack blocks, beside the loop and one request at a time, so that helping a peer never starves consensus.</summary>
+internal sealed class BlockServer(CbftEngineOptions options)
+{
+    private const long MaxAnswerBytes = 16 * 1024 * 1024;
+    private readonly int[] _waiting = new int[options.Validators.Count];
+    private readonly Channel<Effect.ServeBlocks> _requests = Channel.CreateUnbounded<Effect.ServeBlocks>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    /// <summary>Queues a request; a peer that has one waiting already gets one answer.</summary>
+    public void Post(Effect.ServeBlocks request)
+    {
+        if (Interlocked.CompareExchange(ref _waiting[request.To], 1, 0) == 0)
+        {
+            _requests.Writer.TryWrite(request);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        IBlockStore store = options.BlockStore;
+        ITransport transport = options.Transport;
+        await foreach (Effect.ServeBlocks request in _requests.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Volatile.Write(ref _waiting[request.To], 0);
+            List<ReadOnlyMemory<byte>> bodies = [];
+            long size = 0;
+            long from = Math.Max(1, request.From.Value);
+            long head = store.Head.Value;
+            for (long height = from; height <= head && bodies.Count < request.Count; height++)
+            {
+                if (store.TryRead(new BlockHeight(height)) is not { } block || (size > 0 && size + block.Body.Length > MaxAnswerBytes))
+                {
+                    break;
+                }
+
+                size += block.Body.Length;
+                bodies.Add(block.Body);
+            }
+
+            if (bodies.Count > 0)
+            {
+                transport.Send(request.To, BlockEncoding.EncodeBlocksData(options.Epoch, bodies));
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Threading.Channels;
+using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Encoding;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus.Engine;
+
+/// <summary>The one thread of control around the machine: feeds it inputs and carries out its effects.</summary>
+internal sealed class EngineLoop(
+    CbftEngineOptions options,
+    CbftMachine machine,
+    ChannelReader<Input> inputs,
+    LogWriter logWriter,
+    ExecutionStage execution,
+    StorageStage storage,
+    BlockServer blockServer,
+    TransactionPool pool,
+    EngineCounters counters,
+    Action wake,
+    Action onWoken)
+{
+    private const int InputsPerTurn = 256;
+
+    private readonly List<Effect> _effects = [];
+    private readonly List<LogRecord> _records = [];
+    private readonly Queue<Effect.Send> _held = new();
+    private readonly Queue<Effect.TrimLog> _trims = new();
+    private readonly long _startedAt = options.TimeProvider.GetTimestamp();
+    private long _lastTicket;
+    private long _durableTicket;
+    private long _timerAt = long.MaxValue;
+    private CbftStatus? _status;
+
+    /// <summary>Gets the last status published.</summary>
+    public CbftStatus Status => Volatile.Read(ref _status) ?? Describe();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using ITimer timer = options.TimeProvider.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Step(new Input.Started());
+        do
+        {
+            TakeTurn();
+            ArmTimer(timer);
+            Volatile.Write(ref _status, Describe());
+        }
+        while (await inputs.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private void TakeTurn()
+    {
+        for (int i = 0; i < InputsPerTurn && inputs.TryRead(out Input? input); i++)
+        {
+            if (input is Input.Persisted persisted)
+            {
+                _durableTicket = persisted.Ticket;
+            }
+            else if (input is Input.TimePassed)
+            {
+                onWoken(); // Before the pool is emptied, so that what comes in later wakes the loop again.
+                _timerAt = long.MaxValue; // The timer may have fired a moment early; it is armed again below.
+            }
+
+            Step(input);
+        }
+
+        List<ReadOnlyMemory<byte>> transactions = pool.TakeIncoming();
+        if (transactions.Count > 0)
+        {
+            Step(new Input.TransactionsSubmitted(transactions));
+        }
+
+        if (Now().Monotonic >= machine.NextDeadline)
+        {
+            Step(new Input.TimePassed());
+        }
+
+        Release();
+        if (_records.Count > 0)
+        {
+            logWriter.Append([.. _records], _lastTicket);
+            _records.Clear();
+        }
+    }
+
+    private MachineTime Now() => new(
+        options.TimeProvider.GetElapsedTime(_startedAt).Ticks / TimeSpan.TicksPerMillisecond,
+        options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private void Step(Input input)
+    {
+        machine.Step(input, Now(), _effects);
+        foreach (Effect effect in _effects)
+        {
+            CarryOut(effect);
+        }
+
+        _effects.Clear();
+    }
+
+    private void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Persist persist:
+                _records.Add(persist.Record);
+                _lastTicket = persist.Ticket;
+                break;
+            case Effect.Send send when send.After <= _durableTicket:
+                Send(send);
+                break;
+            case Effect.Send send:
+                _held.Enqueue(send);
+                break;
+            case Effect.Execute execute:
+                execution.Post(execute);
+                break;
+            case Effect.StoreBlock store:
+                Store(store);
+                break;
+            case Effect.Certify certify:
+                storage.PostCertificate(certify.Header, certify.Certificate);
+                break;
+            case Effect.TrimLog trim:
+                _trims.Enqueue(trim);
+                break;
+            case Effect.ServeBlocks serve:
+                blockServer.Post(serve);
+                break;
+            case Effect.Report report:
+                counters.AddEvidence();
+                options.OnEvidence?.Invoke(report.Evidence);
+                break;
+            case Effect.Halt halt:
+                throw new ConsensusException(halt.Reason);
+        }
+    }
+
+    /// <summary>Sends what waited for the log. Tickets of held messages may be out of order by a little, so each is looked at.</summary>
+    private void Release()
+    {
+        for (int i = _held.Count; i > 0; i--)
+        {
+            Effect.Send send = _held.Dequeue();
+            if (send.After <= _durableTicket)
+            {
+                Send(send);
+            }
+            else
+            {
+                _held.Enqueue(send);
+            }
+        }
+
+        while (_trims.TryPeek(out Effect.TrimLog? trim) && trim.After <= _durableTicket)
+        {
+            options.Log.Trim(options.LogStream, _trims.Dequeue().Slot);
+        }
+    }
+
+    private void Send(Effect.Send send)
+    {
+        if (send.To != Effect.Send.Everyone)
+        {
+            options.Transport.Send(send.To, send.Message);
+            return;
+        }
+
+        for (int to = 0; to < options.Validators.Count; to++)
+        {
+            if (to != options.Index)
+            {
+                options.Transport.Send(to, send.Message);
+            }
+        }
+    }
+
+    private void Store(Effect.StoreBlock store)
+    {
+        ExecutedBlock block = execution.Take(store.Header.Height);
+        options.BlockStore.Append(new StoredBlock(
+            store.Header.Height, store.Header.Hash, Canonical.Encode(store.Header), block.EncodedBody, block.EncodedReceipts));
+        counters.Stored = store.Header.Height.Value;
+        storage.PostStored(new DeliveredBlock(store.Header, block.Transactions, block.Receipts), block.EncodedBody.Length);
+    }
+
+    private void ArmTimer(ITimer timer)
+    {
+        long now = Now().Monotonic;
+        long due = machine.NextDeadline;
+        if (due < _timerAt || _timerAt <= now)
+        {
+            _timerAt = Math.Max(due, now + 1);
+            timer.Change(TimeSpan.FromMilliseconds(_timerAt - now), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private CbftStatus Describe()
+    {
+        (int count, long bytes) = pool.Pending;
+        ReplicaState state = machine.State;
+        return new CbftStatus(
+            state.View,
+            state.Active,
+            machine.Leader,
+            state.CanVote,
+            new(state.Decided),
+            new(state.Stored),
+            new(state.BaseHeight),
+            count,
+            bytes,
+            counters.Dropped,
+            counters.Refused,
+            counters.Evidence);
+    }
+}

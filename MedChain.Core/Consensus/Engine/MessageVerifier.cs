@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Engine;
+
+/// <summary>Checks every signature and certificate of a message, so that the machine need not. Thread safe.</summary>
+internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet validators, SignatureCache cache)
+{
+    /// <summary>Says whether a message is one that the machine may see.</summary>
+    public bool Verify(ConsensusMessage message) => message.Epoch == epoch && message switch
+    {
+        BatchMessage m => VerifyBatch(m.Batch),
+        FixAck m => IsLane(m.Reference) && VerifyOne(m.Validator, m.Reference.AckStatement(chain, epoch), m.Signature),
+        FixCertificate m => VerifyFix(m),
+        PrePrepare m => m.Cut.Chain == chain && VerifyOne(LeaderOf(m.View), m.Statement(chain), m.Signature),
+        Vote m => VerifyOne(m.Validator, m.Statement(chain), m.Signature),
+        SealVote m => VerifyOne(m.Validator, SealCertificate.Statement(chain, epoch, m.Height, m.HeaderHash), m.Signature),
+        SealMessage m => VerifySeal(m.Certificate),
+        ViewChange m => VerifyViewChange(m),
+        NewView m => VerifyNewView(m),
+        BatchesData m => m.Batches.All(b => VerifyBatch(b.Batch) && (b.Certificate is null || VerifyFix(b.Certificate))),
+        BlocksData m => m.Blocks.All(VerifyDecision),
+        Status or FetchBlocks => true,
+        FetchBatches m => m.References.All(IsLane),
+        _ => false,
+    };
+
+    /// <summary>Says whether a block's certificate decides its cut. Its batches prove themselves by digests, which the cut names.</summary>
+    public bool VerifyDecision(BlockBody body) =>
+        body.Commit.Phase == VotePhase.Commit
+        && VerifyVotes(body.Commit)
+        && body.Commit.Value == ValueOf(body.Cut, body.Commit.Slot)
+        && (body.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == body.Commit.Slot));
+
+    public bool VerifySeal(SealCertificate certificate) =>
+        certificate.Chain == chain
+        && certificate.Epoch == epoch
+        && VerifyQuorum(certificate.Signatures, SealCertificate.Statement(chain, epoch, certificate.Height, certificate.HeaderHash));
+
+    private bool VerifyBatch(Batch batch) =>
+        batch.Header.Chain == chain
+        && batch.Header.Epoch == epoch
+        && batch.Header.Lane < validators.Count
+        && VerifyOne(batch.Header.Lane, batch.Header.Statement(), batch.Signature);
+
+    private bool VerifyFix(FixCertificate certificate) =>
+        certificate.Epoch == epoch
+        && IsLane(certificate.Reference)
+        && VerifyQuorum(certificate.Signatures, certificate.Reference.AckStatement(chain, epoch));
+
+    private bool VerifyVotes(VoteCertificate certificate) =>
+        certificate.Epoch == epoch && VerifyQuorum(certificate.Signatures, certificate.Statement(chain));
+
+    private bool VerifyNewView(NewView message)
+    {
+        if (message.ViewChanges.Length != validators.Quorum || !VerifyOne(LeaderOf(message.View), message.Statement(chain), message.Signature))
+        {
+            return false;
+        }
+
+        int last = -1;
+        foreach (ViewChange viewChange in message.ViewChanges)
+        {
+            if (viewChange.Validator <= last || viewChange.NewView != message.View || !VerifyViewChange(viewChange))
+            {
+                return false;
+            }
+
+            last = viewChange.Validator;
+        }
+
+        return true;
+    }
+
+    private bool VerifyViewChange(ViewChange message)
+    {
+        if (message.Epoch != epoch
+            || message.NewView.Value < 1
+            || !VerifyOne(message.Validator, message.Statement(chain), message.Signature)
+            || (message.Base is { } certificate && !VerifySeal(certificate)))
+        {
+            return false;
+        }
+
+        long last = message.BaseHeight;
+        foreach (ViewChangeEntry entry in message.Entries)
+        {
+            if (entry.Slot.Value <= last || !VerifyEntry(entry, message.NewView))
+            {
+                return false;
+            }
+
+            last = entry.Slot.Value;
+        }
+
+        return last <= message.BaseHeight + (2 * WireLimits.MaxWindow);
+    }
+
+    private bool VerifyEntry(ViewChangeEntry entry, ViewNumber newView)
+    {
+        if (entry.Prepared is not { } prepared)
+        {
+            return entry.Cut is null;
+        }
+
+        return prepared.Phase == VotePhase.Prepare
+            && prepared.Slot == entry.Slot
+            && prepared.View < newView
+            && prepared.Value == ValueOf(entry.Cut, entry.Slot)
+            && (entry.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == entry.Slot))
+            && VerifyVotes(prepared);
+    }
+
+    private Digest ValueOf(Cut? cut, SlotNumber slot) => cut?.Digest ?? Cut.NullDigest(chain, epoch, slot);
+
+    private int LeaderOf(ViewNumber view) => (int)(view.Value % validators.Count);
+
+    private bool IsLane(BatchReference reference) => reference.Lane < validators.Count;
+
+    private bool VerifyQuorum(ImmutableArray<ValidatorSignature> signatures, byte[] statement)
+    {
+        if (signatures.Length < validators.Quorum || signatures.Length > validators.Count)
+        {
+            return false;
+        }
+
+        int last = -1;
+        foreach (ValidatorSignature signature in signatures)
+        {
+            if (signature.Validator <= last || !VerifyOne(signature.Validator, statement, signature.Signature))
+            {
+                return false;
+            }
+
+            last = signature.Validator;
+        }
+
+        return true;
+    }
+
+    private bool VerifyOne(int validator, byte[] statement, Signature signature)
+    {
+        if (validator < 0 || validator >= validators.Count)
+        {
+            return false;
+        }
+
+        PublicKey key = validators.Members[validator].VotingKey;
+        Digest cacheKey = SignatureCache.Key(key, statement, signature);
+        if (cache.Contains(cacheKey))
+        {
+            return true;
+        }
+
+        if (!SignatureVerifier.Verify(key, statement, signature))
+        {
+            return false;
+        }
+
+        cache.Add(cacheKey);
+        return true;
+    }
+}

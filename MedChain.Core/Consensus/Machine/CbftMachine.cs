@@ -1,0 +1,302 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>CBFT (Tsai et al.) of one validator as a pure state machine: no clock, thread, randomness or I/O. The same inputs give the same
+/// effects.</summary>
+/// <remarks>The caller has checked every signature and certificate in a message before it becomes an input.</remarks>
+internal sealed class CbftMachine
+{
+    private readonly MachineContext _context;
+    private readonly FrontPhase _front;
+    private readonly OwnLane _ownLane;
+    private readonly SlotTable _slots;
+    private readonly Fetching _fetching;
+    private readonly Delivery _delivery;
+    private readonly Voting _voting;
+    private readonly Proposing _proposing;
+    private readonly Sealing _sealing;
+    private readonly ViewChanger _viewChanger;
+    private readonly CatchUp _catchUp;
+    private readonly RecoveredState _recovered;
+    private long _resendAt;
+    private (long Ordered, long Base, ViewNumber View) _atLastResend;
+
+    public CbftMachine(MachineSettings settings, IStatementSigner signer, RecoveredState recovered)
+    {
+        _recovered = recovered;
+        _context = new MachineContext(settings, signer);
+        _front = new FrontPhase(_context);
+        _ownLane = new OwnLane(_context, _front);
+        _slots = new SlotTable(_context);
+        _fetching = new Fetching(_context, _front);
+        _sealing = new Sealing(_context, _slots, _front) { FindHeader = FindHeader };
+        _delivery = new Delivery(_context, _front, _slots, _fetching) { OnStored = _sealing.OnStored };
+        _voting = new Voting(_context, _slots, _delivery);
+        _proposing = new Proposing(_context, _front, _slots, _fetching);
+        _viewChanger = new ViewChanger(_context, _front, _ownLane, _slots, _voting, _proposing, _sealing);
+        _catchUp = new CatchUp(_context, _front, _slots, _voting, _fetching);
+    }
+
+    /// <summary>Gets the state that all parts share; not to be changed from outside.</summary>
+    public ReplicaState State => _context.State;
+
+    /// <summary>Gets the index of the current view's leader.</summary>
+    public int Leader => _context.Settings.LeaderOf(State.View);
+
+    /// <summary>Gets the monotonic time at which <see cref="Input.TimePassed"/> is due.</summary>
+    public long NextDeadline
+    {
+        get
+        {
+            long next = _resendAt;
+            next = Math.Min(next, _ownLane.Deadline ?? long.MaxValue);
+            next = Math.Min(next, _proposing.Deadline ?? long.MaxValue);
+            return Math.Min(next, _viewChanger.Deadline ?? long.MaxValue);
+        }
+    }
+
+    /// <summary>Takes one input.</summary>
+    /// <param name="input">What happened.</param>
+    /// <param name="time">When.</param>
+    /// <param name="effects">Receives what must now be done, in order.</param>
+    public void Step(Input input, MachineTime time, List<Effect> effects)
+    {
+        if (State.Halted)
+        {
+            return;
+        }
+
+        _context.BeginStep(time, effects);
+        Take(input);
+        Advance();
+        _fetching.Flush();
+    }
+
+    private void Take(Input input)
+    {
+        switch (input)
+        {
+            case Input.Started:
+                Start();
+                break;
+            case Input.MessageReceived received when received.Message.Epoch == _context.Epoch:
+                Receive(received);
+                break;
+            case Input.TransactionsSubmitted submitted:
+                _ownLane.OnSubmitted(submitted.Transactions);
+                break;
+            case Input.Persisted persisted:
+                _context.DurableTicket = Math.Max(_context.DurableTicket, persisted.Ticket);
+                break;
+            case Input.BlockExecuted executed:
+                _delivery.OnExecuted(executed);
+                break;
+            case Input.BlocksDurable durable:
+                _sealing.OnBlocksDurable(durable.Height);
+                break;
+        }
+    }
+
+    private void Receive(Input.MessageReceived received)
+    {
+        switch (received.Message)
+        {
+            case BatchMessage m:
+                _front.OnBatch(m.Batch, received.TransactionsValid);
+                break;
+            case FixAck m:
+                _front.OnAck(m);
+                break;
+            case FixCertificate m:
+                _front.OnCertificate(m);
+                break;
+            case PrePrepare m:
+                _voting.OnPrePrepare(m);
+                break;
+            case Vote m:
+                _voting.OnVote(m);
+                break;
+            case SealVote m:
+                _sealing.OnSeal(m);
+                break;
+            case SealMessage m:
+                _sealing.OnCertificate(m.Certificate);
+                break;
+            case ViewChange m:
+                _viewChanger.OnViewChange(m);
+                break;
+            case NewView m:
+                _viewChanger.OnNewView(m);
+                break;
+            case Status m:
+                OnStatus(received.From, m);
+                break;
+            case FetchBatches m:
+                _fetching.OnFetchBatches(received.From, m);
+                break;
+            case BatchesData m:
+                _fetching.OnBatches(m, received.TransactionsValid);
+                break;
+            case FetchBlocks m:
+                _context.Emit(new Effect.ServeBlocks(received.From, m.From, m.Count));
+                break;
+            case BlocksData m:
+                _catchUp.OnBlocks(m);
+                break;
+        }
+    }
+
+    /// <summary>Does whatever has become possible. Each part is cheap when nothing has.</summary>
+    private void Advance()
+    {
+        foreach (Lane lane in _front.Lanes)
+        {
+            _front.Acknowledge(lane);
+        }
+
+        _ownLane.CutBatches();
+        _proposing.ProposeCuts();
+        _voting.CastVotes();
+        _delivery.OrderBlocks();
+        _delivery.StoreBlocks();
+        _sealing.CertifyStored();
+        _slots.Prune();
+        _delivery.Prune();
+        _sealing.TrimLog();
+        // Delivery may have made room in the window.
+        _ownLane.CutBatches();
+        _proposing.ProposeCuts();
+        _voting.CastVotes();
+        _viewChanger.CheckTimers();
+        _fetching.AskForBlocks(stuck: false);
+        if (_context.Now >= _resendAt)
+        {
+            Resend();
+        }
+    }
+
+    private void Resend()
+    {
+        _resendAt = _context.Now + _context.Settings.ResendInterval;
+        var now = (State.Ordered, State.BaseHeight, State.View);
+        bool stuck = now == _atLastResend;
+        _atLastResend = now;
+        _context.Broadcast(
+            new Status(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight)), after: 0);
+        _viewChanger.Resend();
+        _fetching.Retry();
+        foreach (BatchReference parent in _front.MissingParents())
+        {
+            _fetching.Want(parent, parent.Lane);
+        }
+
+        if (stuck)
+        {
+            _voting.Resend();
+            _ownLane.Resend();
+            _sealing.Resend();
+            _fetching.AskForBlocks(stuck: true);
+        }
+    }
+
+    private void OnStatus(int from, Status status)
+    {
+        _fetching.OnStatus(from, status);
+        _viewChanger.OnStatus(from, status);
+        if (State.Base is { } certificate && status.Sealed.Value < State.BaseHeight)
+        {
+            _context.Send(from, new SealMessage(certificate), after: 0);
+        }
+    }
+
+    private BlockHeader? FindHeader(long height) => _delivery.Headers.GetValueOrDefault(height);
+
+    private void Start()
+    {
+        _resendAt = _context.Now + _context.Settings.ResendInterval;
+        State.CanVote = _recovered.Damage is null;
+        _delivery.Resume(_recovered.Head);
+        foreach (BatchReference frontier in _recovered.Frontier)
+        {
+            _front.Lanes[frontier.Lane].Advance(frontier);
+        }
+
+        _sealing.Resume(_recovered.Seals, _recovered.Base);
+        foreach ((long slot, Batch batch) in _recovered.Batches)
+        {
+            Lane lane = _front.Lanes[batch.Header.Lane];
+            if (batch.Header.Reference.IsAfter(lane.Frontier))
+            {
+                lane.Add(batch.Header, batch).LoggedSlot = slot;
+            }
+        }
+
+        RestoreVotes();
+        if (State.CanVote)
+        {
+            _ownLane.Open(_recovered.Incarnation + 1);
+        }
+
+        _viewChanger.Resume(_recovered.ViewChange, _recovered.NewView);
+        RestoreProposals();
+        if (_recovered.Incarnation > 0)
+        {
+            _viewChanger.LeaveOwnView();
+            _voting.Resend();
+            _viewChanger.Resend();
+        }
+    }
+
+    private void RestoreVotes()
+    {
+        foreach ((Vote vote, _) in _recovered.Prepares)
+        {
+            if (_slots.Open(vote.Slot.Value) is { } slot)
+            {
+                slot.Prepared = vote;
+                slot.Prepares.Add(vote);
+            }
+        }
+
+        foreach ((Vote vote, VoteCertificate certificate, Cut? cut) in _recovered.Prepared)
+        {
+            if (_slots.Open(vote.Slot.Value) is { } slot)
+            {
+                slot.Committed = vote;
+                slot.PreparedCertificate = certificate;
+                slot.PreparedCut = cut;
+                slot.Commits.Add(vote);
+            }
+        }
+
+        foreach ((VoteCertificate certificate, Cut? cut) in _recovered.Decisions)
+        {
+            if (_slots.Open(certificate.Slot.Value) is { } slot && !slot.IsDecided)
+            {
+                slot.Decision = certificate;
+                slot.DecidedCut = cut;
+                slot.DecisionKnown = true;
+            }
+        }
+
+        while (_slots.Find(State.Decided + 1) is { IsDecided: true })
+        {
+            State.Decided++;
+        }
+    }
+
+    /// <summary>A proposal that was voted for in the view still stands after a restart.</summary>
+    private void RestoreProposals()
+    {
+        foreach ((Vote vote, Cut? cut) in _recovered.Prepares)
+        {
+            if (State.Active && vote.View == State.View && _slots.Find(vote.Slot.Value) is { } slot)
+            {
+                slot.Proposal = new Proposal(vote.View, vote.Value, cut, Carried: true);
+            }
+        }
+    }
+}

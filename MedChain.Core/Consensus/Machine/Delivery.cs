@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>Turns decided slots into blocks, strictly in order: hands each to execution, and builds its header when the result is back.</summary>
+internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTable slots, Fetching fetching)
+{
+    private readonly ReplicaState _state = context.State;
+    private readonly Queue<PendingBlock> _executing = new();
+    private Digest _previousHash;
+    private long _previousTime;
+
+    /// <summary>Gets the blocks that were stored since the last seal certificate, by height, and the last one of all.</summary>
+    public SortedDictionary<long, BlockHeader> Headers { get; } = [];
+
+    /// <summary>Gets or sets what is called for each header built.</summary>
+    public required Action<BlockHeader> OnStored { get; init; }
+
+    /// <summary>Continues after the last stored block.</summary>
+    public void Resume(BlockHeader? head)
+    {
+        if (head is not null)
+        {
+            _previousHash = head.Hash;
+            _previousTime = head.Time;
+            Headers[head.Height.Value] = head;
+            _state.Decided = _state.Ordered = _state.Stored = head.Height.Value;
+        }
+    }
+
+    public CutExpansion Expand(Cut cut) =>
+        CutExpansion.Expand([.. front.Lanes.Select(l => l.Frontier)], cut, reference => front.Find(reference)?.Header);
+
+    /// <summary>Puts into the log every body that a proposal may newly order; asks peers for those that are not held.</summary>
+    /// <returns>Whether all are held, so that the proposal may be voted for.</returns>
+    public bool TryLogBodies(Slot slot, Proposal proposal)
+    {
+        if (proposal.Cut is not { } cut || slot.Number.Value <= _state.Ordered)
+        {
+            return true;
+        }
+
+        int leader = context.Settings.LeaderOf(proposal.View);
+        bool fixedTips = proposal.Carried || AllFixed(cut, leader);
+        CutExpansion expansion = Expand(cut);
+        if (!fixedTips | !HoldsBodies(expansion.Taken.Concat(expansion.Skipped), expansion.Missing, leader))
+        {
+            return false;
+        }
+
+        Log(slot.Number, expansion.Taken.Concat(expansion.Skipped));
+        return true;
+    }
+
+    /// <summary>Hands the next decided blocks to execution, as far as their bodies are here and execution keeps up.</summary>
+    public void OrderBlocks()
+    {
+        while (_state.Ordered < _state.Stored + (2 * context.Settings.Window)
+            && slots.Find(_state.Ordered + 1) is { DecisionKnown: true } slot)
+        {
+            if (!TryOrder(slot))
+            {
+                return;
+            }
+        }
+    }
+
+    public void OnExecuted(Input.BlockExecuted result)
+    {
+        foreach (PendingBlock block in _executing)
+        {
+            if (block.Slot.Number.Value == result.Height.Value)
+            {
+                block.Result = result;
+            }
+        }
+    }
+
+    /// <summary>Stores executed blocks whose decision is durable.</summary>
+    public void StoreBlocks()
+    {
+        while (_executing.TryPeek(out PendingBlock? block)
+            && block.Result is { } result
+            && context.DurableTicket >= block.Slot.DecidedTicket
+            && context.DurableTicket >= block.BodiesTicket)
+        {
+            _executing.Dequeue();
+            var header = new BlockHeader(
+                context.Chain,
+                result.Height,
+                _previousHash,
+                block.Slot.Decision!.Value,
+                result.TransactionsRoot,
+                result.ReceiptsRoot,
+                result.StateRoot,
+                block.Time,
+                context.Epoch,
+                context.Settings.Validators.Hash);
+            _previousHash = header.Hash;
+            _state.Stored = header.Height.Value;
+            Headers[header.Height.Value] = header;
+            context.Emit(new Effect.StoreBlock(header));
+            OnStored(header);
+        }
+    }
+
+    /// <summary>Forgets headers below the base; the last one stays.</summary>
+    public void Prune()
+    {
+        while (Headers.Count > 1 && Headers.First().Key < Math.Min(_state.BaseHeight, _state.Stored))
+        {
+            Headers.Remove(Headers.First().Key);
+        }
+    }
+
+    private bool TryOrder(Slot slot)
+    {
+        CutExpansion? expansion = slot.DecidedCut is { } cut ? Expand(cut) : null;
+        int source = context.Settings.LeaderOf(slot.Decision!.View);
+        if (expansion is not null && !HoldsBodies(expansion.Taken, expansion.Missing, source))
+        {
+            return false;
+        }
+
+        if (expansion is not null)
+        {
+            Log(slot.Number, expansion.Taken);
+        }
+
+        ImmutableArray<Batch> batches =
+            expansion is null ? [] : [.. expansion.Taken.Select(h => front.Lanes[h.Lane].Find(h.Digest)!.Body!)];
+        ImmutableArray<BatchReference> frontier = [.. expansion?.Frontier ?? [.. front.Lanes.Select(l => l.Frontier)]];
+        var body = new BlockBody(slot.DecidedCut, slot.Decision, batches, [.. expansion?.Skipped ?? []], frontier);
+        long time = Math.Max(slot.DecidedCut?.ProposedAt ?? 0, _previousTime + 1);
+        _previousTime = time;
+        foreach (Lane lane in front.Lanes)
+        {
+            lane.Advance(frontier[lane.Index]);
+        }
+
+        _state.Ordered = slot.Number.Value;
+        _executing.Enqueue(new PendingBlock(slot, time, context.LastTicket));
+        context.Emit(new Effect.Execute(new BlockHeight(slot.Number.Value), time, body));
+        foreach (Lane lane in front.Lanes)
+        {
+            front.Acknowledge(lane);
+        }
+
+        return true;
+    }
+
+    private bool AllFixed(Cut cut, int leader)
+    {
+        bool all = true;
+        foreach (BatchReference tip in cut.Tips)
+        {
+            if (tip.IsAfter(front.Lanes[tip.Lane].Frontier)
+                && front.Find(tip) is not { Ack: not null }
+                && front.Find(tip) is not { Certificate: not null })
+            {
+                fetching.Want(tip, leader, certified: true);
+                all = false;
+            }
+        }
+
+        return all;
+    }
+
+    private bool HoldsBodies(IEnumerable<BatchHeader> reached, List<BatchReference> missing, int source)
+    {
+        bool all = missing.Count == 0;
+        foreach (BatchReference reference in missing)
+        {
+            fetching.Want(reference, source);
+        }
+
+        foreach (BatchHeader header in reached)
+        {
+            if (front.Lanes[header.Lane].Find(header.Digest)!.Body is null)
+            {
+                fetching.Want(header.Reference, source);
+                all = false;
+            }
+        }
+
+        return all;
+    }
+
+    private void Log(SlotNumber slot, IEnumerable<BatchHeader> headers)
+    {
+        foreach (BatchHeader header in headers)
+        {
+            LaneEntry entry = front.Lanes[header.Lane].Find(header.Digest)!;
+            if (entry is { LoggedSlot: 0, Body: { } body })
+            {
+                entry.LoggedSlot = slot.Value;
+                context.Persist(slot, RecordKind.Batch, body.Encoded);
+            }
+        }
+    }
+
+    private sealed class PendingBlock(Slot slot, long time, long bodiesTicket)
+    {
+        public Slot Slot { get; } = slot;
+
+        public long Time { get; } = time;
+
+        public long BodiesTicket { get; } = bodiesTicket;
+
+        public Input.BlockExecuted? Result { get; set; }
+    }
+}

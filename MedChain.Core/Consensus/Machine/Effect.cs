@@ -1,0 +1,43 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>What the caller must now do, in this order.</summary>
+internal abstract record Effect
+{
+    /// <summary>Append a record to the consensus log. Tickets count up by one.</summary>
+    public sealed record Persist(long Ticket, LogRecord Record) : Effect;
+
+    /// <summary>Send a message once the record of a ticket, and all before it, are durable.</summary>
+    /// <param name="To">The receiver, or <see cref="Everyone"/> for all others.</param>
+    /// <param name="Message">The bytes.</param>
+    /// <param name="After">The ticket; 0 for at once.</param>
+    public sealed record Send(int To, ReadOnlyMemory<byte> Message, long After) : Effect
+    {
+        public const int Everyone = -1;
+    }
+
+    /// <summary>Run the next block through the state machine and answer with <see cref="Input.BlockExecuted"/>.</summary>
+    public sealed record Execute(BlockHeight Height, long Time, BlockBody Body) : Effect;
+
+    /// <summary>Append an executed block to the block store, under this header.</summary>
+    public sealed record StoreBlock(BlockHeader Header) : Effect;
+
+    /// <summary>Store the certificate of a stored block and tell the state machine.</summary>
+    public sealed record Certify(BlockHeader Header, SealCertificate Certificate) : Effect;
+
+    /// <summary>Let the log drop the records of slots up to this one, after the ticket is durable.</summary>
+    public sealed record TrimLog(SlotNumber Slot, long After) : Effect;
+
+    /// <summary>Read blocks from the store and send them to a peer.</summary>
+    public sealed record ServeBlocks(int To, BlockHeight From, int Count) : Effect;
+
+    /// <summary>A validator signed two statements that exclude each other.</summary>
+    public sealed record Report(Evidence Evidence) : Effect;
+
+    /// <summary>An invariant is broken: stop this validator for good.</summary>
+    public sealed record Halt(string Reason) : Effect;
+}

@@ -1,0 +1,146 @@
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>Asks peers for what is missing: batches that a cut names, and decided blocks. What comes back proves itself, so any peer will do;
+/// one that does not answer is followed by the next.</summary>
+internal sealed class Fetching(MachineContext context, FrontPhase front)
+{
+    private const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
+    private readonly Dictionary<Digest, Wanted> _wanted = [];
+    private readonly List<(int Peer, BatchReference Reference)> _requests = [];
+    private readonly long[] _peerHeights = new long[context.Settings.Count];
+    private long _highestPeer;
+    private long? _blocksAskedAt;
+    private int _blocksPeer = context.Self;
+
+    /// <summary>Wants a batch, first from one peer.</summary>
+    /// <param name="reference">The batch.</param>
+    /// <param name="firstPeer">Who most likely has it.</param>
+    /// <param name="certified">Whether its certificate is wanted too.</param>
+    public void Want(BatchReference reference, int firstPeer, bool certified = false)
+    {
+        if (context.Settings.Count == 1 || _wanted.ContainsKey(reference.Digest) || _wanted.Count >= MaxWanted)
+        {
+            return;
+        }
+
+        int peer = firstPeer == context.Self ? NextPeer(firstPeer) : firstPeer;
+        _wanted.Add(reference.Digest, new Wanted(reference, NextPeer(peer), certified));
+        _requests.Add((peer, reference));
+    }
+
+    public void OnBatches(BatchesData data, bool acceptable)
+    {
+        foreach (FetchedBatch fetched in data.Batches)
+        {
+            Digest digest = fetched.Batch.Header.Digest;
+            if (_wanted.TryGetValue(digest, out Wanted? wanted))
+            {
+                front.OnFetched(fetched.Batch, fetched.Certificate, acceptable);
+                if (IsSatisfied(wanted))
+                {
+                    _wanted.Remove(digest);
+                }
+            }
+        }
+    }
+
+    public void OnFetchBatches(int from, FetchBatches request)
+    {
+        List<FetchedBatch> found = [];
+        long size = 0;
+        foreach (BatchReference reference in request.References)
+        {
+            if (reference.Lane < context.Settings.Count
+                && front.Find(reference) is { Body: { } body } entry
+                && (size += body.Encoded.Length) <= WireLimits.MaxBlockPayloadBytes)
+            {
+                found.Add(new FetchedBatch(body, entry.Certificate));
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            context.Send(from, new BatchesData(context.Epoch, [.. found]), after: 0);
+        }
+    }
+
+    public void OnStatus(int from, Status status)
+    {
+        _peerHeights[from] = status.Stored.Value;
+        _highestPeer = _peerHeights.Max();
+    }
+
+    public void OnBlocksAnswered() => _blocksAskedAt = null;
+
+    /// <summary>Asks for decided blocks when some peer has more than what is under way here.</summary>
+    /// <param name="stuck">Whether nothing moved for a while: then one block of difference is enough.</param>
+    public void AskForBlocks(bool stuck)
+    {
+        long from = context.State.Ordered + 1;
+        bool behind = _highestPeer >= (stuck ? from : from + context.Settings.Window);
+        bool waiting = _blocksAskedAt is { } asked && context.Now < asked + context.Settings.ResendInterval;
+        if (!behind || waiting || from > context.State.Stored + context.Settings.Window)
+        {
+            return;
+        }
+
+        int peer = _blocksPeer;
+        for (int i = 0; i < _peerHeights.Length; i++)
+        {
+            peer = NextPeer(peer);
+            if (_peerHeights[peer] >= from)
+            {
+                break;
+            }
+        }
+
+        _blocksPeer = peer;
+        _blocksAskedAt = context.Now;
+        context.Send(peer, new FetchBlocks(context.Epoch, new BlockHeight(from), context.Settings.Window), after: 0);
+    }
+
+    /// <summary>Sends the requests of this step, one message for each peer.</summary>
+    public void Flush()
+    {
+        while (_requests.Count > 0)
+        {
+            int peer = _requests[0].Peer;
+            BatchReference[] references =
+                [.. _requests.Where(r => r.Peer == peer).Take(WireLimits.MaxFetchedBatches).Select(r => r.Reference)];
+            _requests.RemoveAll(r => r.Peer == peer && references.Contains(r.Reference));
+            context.Send(peer, new FetchBatches(context.Epoch, [.. references]), after: 0);
+        }
+    }
+
+    /// <summary>Asks the next peers for what did not come, and forgets what is no longer needed.</summary>
+    public void Retry()
+    {
+        foreach (Wanted wanted in _wanted.Values.OrderBy(w => w.Reference.Digest).ToArray())
+        {
+            if (IsSatisfied(wanted))
+            {
+                _wanted.Remove(wanted.Reference.Digest);
+                continue;
+            }
+
+            _requests.Add((wanted.NextPeer, wanted.Reference));
+            _wanted[wanted.Reference.Digest] = wanted with { NextPeer = NextPeer(wanted.NextPeer) };
+        }
+    }
+
+    private bool IsSatisfied(Wanted wanted) =>
+        !wanted.Reference.IsAfter(front.Lanes[wanted.Reference.Lane].Frontier)
+        || (front.Find(wanted.Reference) is { Body: not null } entry
+            && (!wanted.Certified || entry.Certificate is not null || entry.Ack is not null));
+
+    private int NextPeer(int peer)
+    {
+        int next = (peer + 1) % context.Settings.Count;
+        return next == context.Self ? (next + 1) % context.Settings.Count : next;
+    }
+
+    private sealed record Wanted(BatchReference Reference, int NextPeer, bool Certified);
+}

@@ -1,0 +1,214 @@
+using MedChain.Core.Consensus.Messages;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>The phase in front of the votes: takes the batches of all lanes, acknowledges one digest for each place, and counts
+/// acknowledgements until a batch's content is fixed.</summary>
+internal sealed class FrontPhase
+{
+    private readonly MachineContext _context;
+    private readonly MachineSettings _settings;
+
+    public FrontPhase(MachineContext context)
+    {
+        _context = context;
+        _settings = context.Settings;
+        Lanes = [.. Enumerable.Range(0, _settings.Count).Select(i => new Lane(i, _settings.Count))];
+    }
+
+    public Lane[] Lanes { get; }
+
+    public LaneEntry? Find(BatchReference reference) => Lanes[reference.Lane].Find(reference.Digest);
+
+    /// <summary>A batch from its owner.</summary>
+    public void OnBatch(Batch batch, bool acceptable)
+    {
+        Lane lane = Lanes[batch.Header.Lane];
+        BatchReference reference = batch.Header.Reference;
+        if (lane.Find(reference.Digest) is { Body: not null } known)
+        {
+            known.Acceptable |= acceptable;
+            AcknowledgeAgain(known);
+            Acknowledge(lane);
+            return;
+        }
+
+        if (!HasRoom(lane, reference, batch.Encoded.Length))
+        {
+            return;
+        }
+
+        if (reference.Incarnation > lane.Incarnation)
+        {
+            lane.OpenIncarnation(reference.Incarnation);
+        }
+
+        LaneEntry entry = lane.Add(batch.Header, batch);
+        entry.Acceptable = acceptable;
+        LaneEntry first = lane.ClaimHeight(entry);
+        if (first != entry)
+        {
+            if (first.Body is not null)
+            {
+                _context.Report(lane.Index, "signed two batches for one place of its lane", new BatchMessage(first.Body), new BatchMessage(batch));
+            }
+
+            return;
+        }
+
+        Acknowledge(lane);
+    }
+
+    /// <summary>A batch that was asked for: wanted by its digest, whoever sent it.</summary>
+    public void OnFetched(Batch batch, FixCertificate? certificate, bool acceptable)
+    {
+        Lane lane = Lanes[batch.Header.Lane];
+        if (!batch.Header.Reference.IsAfter(lane.Frontier))
+        {
+            return;
+        }
+
+        LaneEntry entry = lane.Add(batch.Header, batch);
+        if (batch.Header.Incarnation == lane.Incarnation && lane.ClaimHeight(entry) == entry)
+        {
+            entry.Acceptable |= acceptable;
+            Acknowledge(lane);
+        }
+
+        if (certificate is not null && certificate.Reference == batch.Header.Reference)
+        {
+            OnCertificate(certificate);
+        }
+    }
+
+    public void OnAck(FixAck ack)
+    {
+        Lane lane = Lanes[ack.Reference.Lane];
+        long height = ack.Reference.Height;
+        if (ack.Reference.Incarnation != lane.Incarnation
+            || !ack.Reference.IsAfter(lane.Frontier)
+            || height > AckBase(lane) + _settings.Limits.MaxLaneBatches)
+        {
+            return;
+        }
+
+        FixCertificate? certificate = lane.AddAck(ack, _settings.Quorum, out FixAck? conflict);
+        if (conflict is not null)
+        {
+            // No proof of malice: acknowledgements are not durable, so a restarted validator may contradict itself. It is counted once.
+            _context.Report(ack.Validator, "acknowledged two batches for one place of a lane", conflict, ack);
+        }
+        else if (certificate is not null)
+        {
+            lane.SetFixed(certificate);
+        }
+    }
+
+    public void OnCertificate(FixCertificate certificate)
+    {
+        Lane lane = Lanes[certificate.Reference.Lane];
+        if (certificate.Reference.IsAfter(lane.Frontier))
+        {
+            lane.SetFixed(certificate);
+        }
+    }
+
+    /// <summary>Acknowledges what continues the acknowledged chain of a lane, as far as the limits allow.</summary>
+    public void Acknowledge(Lane lane)
+    {
+        if (!_context.State.CanVote)
+        {
+            return;
+        }
+
+        while (lane.FirstAt(lane.AckTip.Height + 1) is { Acceptable: true, Body: not null, Ack: null } entry
+            && entry.Header.Incarnation == lane.Incarnation
+            && entry.Header.Parent == lane.AckTip.Digest
+            && WithinLimits(lane, entry.Reference.Height))
+        {
+            var ack = new FixAck(_context.Epoch, entry.Reference, _context.Self, default);
+            ack = ack with { Signature = _context.Sign(entry.Reference.AckStatement(_context.Chain, _context.Epoch)) };
+            entry.Ack = ack;
+            lane.AckTip = entry.Reference;
+            SendAck(ack);
+            OnAck(ack);
+        }
+    }
+
+    /// <summary>Whether everything from the frontier to a tip is held, so that the tip may be proposed.</summary>
+    public bool HoldsChain(BatchReference tip)
+    {
+        Lane lane = Lanes[tip.Lane];
+        if (lane.Find(tip.Digest) is { Ack: not null } && lane.Incarnation == tip.Incarnation)
+        {
+            return true;
+        }
+
+        BatchReference place = tip;
+        while (place.IsAfter(lane.Frontier) && place.Height > 0)
+        {
+            if (lane.Find(place.Digest) is not { Body: not null } entry || entry.Reference != place)
+            {
+                return false;
+            }
+
+            place = place with { Height = place.Height - 1, Digest = entry.Header.Parent };
+        }
+
+        return true;
+    }
+
+    /// <summary>The parents that acknowledged chains lack, one for each lane: lost messages of a live owner, or of before a restart.</summary>
+    public IEnumerable<BatchReference> MissingParents()
+    {
+        foreach (Lane lane in Lanes)
+        {
+            long last = AckBase(lane) + _settings.Limits.MaxLaneBatches;
+            for (long height = lane.AckTip.Height + 2; height <= last; height++)
+            {
+                if (lane.FirstAt(height) is { } entry)
+                {
+                    if (lane.Find(entry.Header.Parent) is not { Body: not null })
+                    {
+                        yield return new BatchReference(lane.Index, lane.Incarnation, height - 1, entry.Header.Parent);
+                    }
+
+                    break;
+                }
+            }
+        }
+    }
+
+    private static long AckBase(Lane lane) => lane.Frontier.Incarnation == lane.Incarnation ? lane.Frontier.Height : 0;
+
+    private bool WithinLimits(Lane lane, long height) =>
+        height <= AckBase(lane) + _settings.Limits.MaxLaneBatches && lane.HeldBytes <= _settings.Limits.MaxLaneBytes;
+
+    private bool HasRoom(Lane lane, BatchReference reference, int size) =>
+        reference.IsAfter(lane.Frontier)
+        && reference.Incarnation >= lane.Incarnation
+        && reference.Height >= 1
+        && (reference.Incarnation > lane.Incarnation ? reference.Height : reference.Height - lane.AckTip.Height)
+            <= _settings.Limits.MaxUnfixedBatches * 2
+        && lane.EntryCount < 2 * _settings.Limits.MaxLaneBatches
+        && lane.HeldBytes + size <= (lane.Index == _context.Self ? 2L : 1L) * _settings.Limits.MaxLaneBytes;
+
+    private void AcknowledgeAgain(LaneEntry entry)
+    {
+        if (entry.Ack is { } ack)
+        {
+            SendAck(ack);
+        }
+    }
+
+    private void SendAck(FixAck ack)
+    {
+        int owner = ack.Reference.Lane;
+        int leader = _settings.LeaderOf(_context.State.View);
+        _context.Send(owner, ack, after: 0);
+        if (leader != owner)
+        {
+            _context.Send(leader, ack, after: 0);
+        }
+    }
+}

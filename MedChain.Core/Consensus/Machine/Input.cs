@@ -1,0 +1,32 @@
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>What happened to a validator.</summary>
+internal abstract record Input
+{
+    /// <summary>First of all inputs: the machine may speak.</summary>
+    public sealed record Started : Input;
+
+    /// <summary>A message whose signatures and certificates are all good.</summary>
+    /// <param name="From">Who handed it over: a hint, messages may be relayed or repeated by anyone.</param>
+    /// <param name="Message">The message.</param>
+    /// <param name="TransactionsValid">For a batch: whether the state machine's check accepts all its transactions.</param>
+    public sealed record MessageReceived(int From, ConsensusMessage Message, bool TransactionsValid = true) : Input;
+
+    /// <summary>Checked transactions for this validator's own lane.</summary>
+    public sealed record TransactionsSubmitted(IReadOnlyList<ReadOnlyMemory<byte>> Transactions) : Input;
+
+    /// <summary>Every record up to the ticket survives a power loss.</summary>
+    public sealed record Persisted(long Ticket) : Input;
+
+    /// <summary>A block was executed.</summary>
+    public sealed record BlockExecuted(BlockHeight Height, Digest TransactionsRoot, Digest ReceiptsRoot, Digest StateRoot) : Input;
+
+    /// <summary>Blocks up to this height survive a power loss in the block store.</summary>
+    public sealed record BlocksDurable(BlockHeight Height) : Input;
+
+    /// <summary><see cref="CbftMachine.NextDeadline"/> has come.</summary>
+    public sealed record TimePassed : Input;
+}

@@ -1,0 +1,78 @@
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>What the parts of one machine share: settings, state, the time of the step, and the effects it collects.</summary>
+internal sealed class MachineContext(MachineSettings settings, IStatementSigner signer)
+{
+    private List<Effect> _effects = [];
+
+    public MachineSettings Settings { get; } = settings;
+
+    public ReplicaState State { get; } = new();
+
+    public long Now { get; private set; }
+
+    public long WallClock { get; private set; }
+
+    /// <summary>Gets the ticket of the last record handed out.</summary>
+    public long LastTicket { get; private set; }
+
+    /// <summary>Gets or sets the ticket up to which records are durable.</summary>
+    public long DurableTicket { get; set; }
+
+    public int Self => Settings.Index;
+
+    public ChainId Chain => Settings.Chain;
+
+    public long Epoch => Settings.Epoch;
+
+    public bool IsLeader => Settings.LeaderOf(State.View) == Self;
+
+    public void BeginStep(MachineTime time, List<Effect> effects)
+    {
+        Now = time.Monotonic;
+        WallClock = time.WallClock;
+        _effects = effects;
+    }
+
+    public Signature Sign(ReadOnlySpan<byte> statement) => signer.Sign(statement);
+
+    public void Emit(Effect effect) => _effects.Add(effect);
+
+    public long Persist(SlotNumber slot, RecordKind kind, ReadOnlyMemory<byte> payload)
+    {
+        LastTicket++;
+        Emit(new Effect.Persist(LastTicket, new LogRecord(slot, (byte)kind, payload)));
+        return LastTicket;
+    }
+
+    public void Broadcast(ReadOnlyMemory<byte> message, long after)
+    {
+        if (Settings.Count > 1)
+        {
+            Emit(new Effect.Send(Effect.Send.Everyone, message, after));
+        }
+    }
+
+    public void Broadcast(ConsensusMessage message, long after) => Broadcast(Envelope.Encode(message), after);
+
+    public void Send(int to, ConsensusMessage message, long after)
+    {
+        if (to != Self)
+        {
+            Emit(new Effect.Send(to, Envelope.Encode(message), after));
+        }
+    }
+
+    public void Report(int validator, string what, ConsensusMessage first, ConsensusMessage second) =>
+        Emit(new Effect.Report(new Evidence(validator, what, Envelope.Encode(first), Envelope.Encode(second))));
+
+    public void Halt(string reason)
+    {
+        State.Halted = true;
+        Emit(new Effect.Halt(reason));
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>This validator's own lane: collects submitted transactions into batches and sends them until they are certified and covered.</summary>
+internal sealed class OwnLane(MachineContext context, FrontPhase front)
+{
+    private readonly MachineSettings _settings = context.Settings;
+    private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
+    private long _waitingSince;
+    private long _waitingBytes;
+    private BatchReference _last = BatchReference.Start(context.Self);
+    private long _incarnationTicket;
+
+    /// <summary>Gets the time at which the waiting transactions become a batch, if any wait for it.</summary>
+    public long? Deadline => _waiting.Count > 0 && MayCut ? _waitingSince + _settings.BatchDelay : null;
+
+    private Lane Lane => front.Lanes[context.Self];
+
+    private long Unfixed => _last.Height - HeightIn(Lane.FixedTip);
+
+    private long Undelivered => _last.Height - HeightIn(Lane.Frontier);
+
+    private bool MayCut =>
+        _last.Incarnation > 0
+        && Unfixed < _settings.Limits.MaxUnfixedBatches
+        && Undelivered < _settings.Limits.MaxLaneBatches
+        && Lane.HeldBytes + _settings.Limits.MaxBatchBytes <= _settings.Limits.MaxLaneBytes;
+
+    /// <summary>Starts a new incarnation: a restarted owner can then never contradict what it sent before.</summary>
+    public void Open(long incarnation)
+    {
+        _last = new BatchReference(context.Self, incarnation, 0, default);
+        byte[] payload = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(payload, incarnation);
+        _incarnationTicket = context.Persist(LogRecord.Pinned, RecordKind.Incarnation, payload);
+        Lane.OpenIncarnation(incarnation);
+    }
+
+    public void OnSubmitted(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
+    {
+        if (_waiting.Count == 0)
+        {
+            _waitingSince = context.Now;
+        }
+
+        foreach (ReadOnlyMemory<byte> transaction in transactions)
+        {
+            _waiting.Enqueue(transaction);
+            _waitingBytes += transaction.Length + Batch.TransactionOverhead;
+        }
+    }
+
+    /// <summary>Makes batches: at once when nothing of this lane is under way, else when one is full or its oldest transaction has waited long
+    /// enough.</summary>
+    public void CutBatches()
+    {
+        while (_waiting.Count > 0 && MayCut)
+        {
+            bool full = _waiting.Count >= _settings.Limits.MaxBatchTransactions || _waitingBytes >= _settings.Limits.MaxBatchBytes;
+            if (!full && Undelivered > 0 && context.Now < _waitingSince + _settings.BatchDelay)
+            {
+                return;
+            }
+
+            Publish(TakeWaiting());
+            _waitingSince = context.Now;
+        }
+    }
+
+    /// <summary>Sends again what peers may have missed: uncertified batches, and the certificate of a tip that no block has covered yet.</summary>
+    public void Resend()
+    {
+        long first = Math.Max(HeightIn(Lane.FixedTip), HeightIn(Lane.Frontier)) + 1;
+        for (long height = first; height <= _last.Height; height++)
+        {
+            if (Lane.FirstAt(height)?.Body is { } body)
+            {
+                context.Broadcast(new BatchMessage(body), _incarnationTicket);
+            }
+        }
+
+        AnnounceTip();
+    }
+
+    /// <summary>Tells everybody the certified tip, so that a leader can cover it and the others can see whether it does.</summary>
+    public void AnnounceTip()
+    {
+        if (Lane.FixedCertificate is { } certificate)
+        {
+            context.Broadcast(certificate, after: 0);
+        }
+    }
+
+    private long HeightIn(BatchReference reference) => reference.Incarnation == _last.Incarnation ? reference.Height : 0;
+
+    private List<ReadOnlyMemory<byte>> TakeWaiting()
+    {
+        List<ReadOnlyMemory<byte>> taken = [];
+        int size = Batch.PayloadOverhead;
+        while (taken.Count < _settings.Limits.MaxBatchTransactions && _waiting.TryPeek(out ReadOnlyMemory<byte> next))
+        {
+            int added = next.Length + Batch.TransactionOverhead;
+            if (taken.Count > 0 && size + added > _settings.Limits.MaxBatchBytes)
+            {
+                break;
+            }
+
+            taken.Add(_waiting.Dequeue());
+            size += added;
+            _waitingBytes -= added;
+        }
+
+        return taken;
+    }
+
+    private void Publish(List<ReadOnlyMemory<byte>> transactions)
+    {
+        ReadOnlyMemory<byte> payload = Batch.EncodePayload(transactions);
+        var header = new BatchHeader(
+            context.Chain,
+            context.Epoch,
+            context.Self,
+            _last.Incarnation,
+            _last.Height + 1,
+            _last.Digest,
+            transactions.Count,
+            payload.Length,
+            Digest.Of(payload.Span));
+        Batch batch = Batch.Create(header, context.Sign(header.Statement()), payload);
+        _last = header.Reference;
+        context.Broadcast(new BatchMessage(batch), _incarnationTicket);
+        front.OnBatch(batch, acceptable: true);
+    }
+}

@@ -1,0 +1,45 @@
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>The open slots. Only slots near the base are kept, so the table is bounded whatever peers send.</summary>
+internal sealed class SlotTable(MachineContext context)
+{
+    private readonly SortedDictionary<long, Slot> _slots = [];
+
+    /// <summary>Gets the highest slot kept: twice the window in which votes are given, so that early messages are not lost.</summary>
+    public long MaxKept => Math.Max(context.State.BaseHeight, context.State.Ordered) + (4 * context.Settings.Window);
+
+    /// <summary>Gets the open slots in ascending order.</summary>
+    public IEnumerable<Slot> All => _slots.Values;
+
+    public Slot? Find(long number) => _slots.GetValueOrDefault(number);
+
+    /// <summary>Finds or opens a slot; <see langword="null"/> when it is behind or too far ahead.</summary>
+    public Slot? Open(long number)
+    {
+        if (_slots.TryGetValue(number, out Slot? slot))
+        {
+            return slot;
+        }
+
+        if (number <= Math.Min(context.State.BaseHeight, context.State.Ordered) || number > MaxKept)
+        {
+            return null;
+        }
+
+        slot = new Slot(new SlotNumber(number), context.Settings.Count);
+        _slots.Add(number, slot);
+        return slot;
+    }
+
+    /// <summary>Forgets slots that are both sealed and stored.</summary>
+    public void Prune()
+    {
+        long done = Math.Min(context.State.BaseHeight, context.State.Stored);
+        while (_slots.Count > 0 && _slots.First().Key <= done)
+        {
+            _slots.Remove(_slots.First().Key);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Machine;
+
+/// <summary>PBFT's three phases for every open slot: accepts proposals, votes, and decides.</summary>
+/// <remarks>Each vote is handed to the log before it is sent, and the log keeps its order; so whatever this class concludes from its own votes
+/// reaches the disk after them, and it may count them at once.</remarks>
+internal sealed class Voting(MachineContext context, SlotTable slots, Delivery delivery)
+{
+    private readonly MachineSettings _settings = context.Settings;
+    private readonly ReplicaState _state = context.State;
+
+    /// <summary>Gets or sets whether the leader of the current view was caught: the view must end at once.</summary>
+    public bool LeaderIsFaulty { get; set; }
+
+    public void OnPrePrepare(PrePrepare message)
+    {
+        if (message.View < _state.View || slots.Open(message.Cut.Slot.Value) is not { } slot)
+        {
+            return;
+        }
+
+        if (message.View == _state.View && _state.Active)
+        {
+            Accept(slot, message);
+        }
+        else if (slot.Early is null || message.View > slot.Early.View)
+        {
+            slot.Early = message;
+        }
+    }
+
+    /// <summary>Takes up proposals that came before their view was entered.</summary>
+    public void TakeEarlyProposals()
+    {
+        foreach (Slot slot in slots.All)
+        {
+            if (slot.Early is { } early && early.View <= _state.View)
+            {
+                slot.Early = null;
+                if (early.View == _state.View)
+                {
+                    Accept(slot, early);
+                }
+            }
+        }
+    }
+
+    public void OnVote(Vote vote)
+    {
+        if (slots.Open(vote.Slot.Value) is not { } slot)
+        {
+            return;
+        }
+
+        VoteSet votes = vote.Phase == VotePhase.Prepare ? slot.Prepares : slot.Commits;
+        if (votes.Add(vote) is { } earlier)
+        {
+            context.Report(vote.Validator, $"signed two different {vote.Phase} votes in one view", earlier, vote);
+        }
+        else if (vote.Phase == VotePhase.Commit)
+        {
+            TryDecide(slot, vote);
+        }
+    }
+
+    /// <summary>Votes wherever a vote has become possible.</summary>
+    public void CastVotes()
+    {
+        if (!_state.Active || !_state.CanVote)
+        {
+            return;
+        }
+
+        foreach (Slot slot in slots.All)
+        {
+            if (slot.Proposal is { } proposal && proposal.View == _state.View && InWindow(slot))
+            {
+                TryPrepare(slot, proposal);
+                TryCommit(slot, proposal);
+            }
+        }
+    }
+
+    /// <summary>Takes a decision; its certificate is verified.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="certificate">The CommitCert.</param>
+    /// <param name="cut">The cut that came with it, if one did.</param>
+    public void Decide(Slot slot, VoteCertificate certificate, Cut? cut)
+    {
+        slot.Decision ??= certificate;
+        if (slot.Decision.Value != certificate.Value)
+        {
+            context.Halt($"Two values were decided for slot {slot.Number}: more validators are faulty than the chain can bear.");
+            return;
+        }
+
+        if (!slot.DecisionKnown && TryFindCut(slot, cut, out Cut? decided))
+        {
+            slot.DecidedCut = decided;
+            slot.DecisionKnown = true;
+            slot.DecidedTicket = context.Persist(
+                slot.Number, RecordKind.Decided, Canonical.Encode(new SlotRecord(default, slot.Decision, decided)));
+        }
+
+        while (slots.Find(_state.Decided + 1) is { IsDecided: true })
+        {
+            _state.Decided++;
+        }
+    }
+
+    /// <summary>Sends again the own votes and, as leader, the own proposals of slots that peers may still need.</summary>
+    public void Resend()
+    {
+        foreach (Slot slot in slots.All)
+        {
+            if (slot.Number.Value <= _state.BaseHeight)
+            {
+                continue;
+            }
+
+            if (slot.OwnPrePrepare is { } proposal && proposal.View == _state.View)
+            {
+                context.Broadcast(proposal, after: 0);
+            }
+
+            if (slot.Prepared is { } prepared)
+            {
+                context.Broadcast(prepared, slot.PreparedTicket);
+            }
+
+            if (slot.Committed is { } committed)
+            {
+                context.Broadcast(committed, slot.CommittedTicket);
+            }
+        }
+    }
+
+    private void Accept(Slot slot, PrePrepare message)
+    {
+        if (slot.Proposal is { } proposal && proposal.View == message.View)
+        {
+            LeaderIsFaulty |= proposal.Value != message.Cut.Digest;
+            return;
+        }
+
+        Cut cut = message.Cut;
+        bool proper = cut.Chain == context.Chain
+            && cut.Epoch == context.Epoch
+            && cut.Proposer == _settings.LeaderOf(message.View)
+            && cut.Tips.Length > 0
+            && cut.Tips[^1].Lane < _settings.Count;
+        if (!proper)
+        {
+            LeaderIsFaulty = true;
+            return;
+        }
+
+        // Clocks that differ are no proof of malice: the proposal comes again, and if the drift stays the slot's timer ends the view.
+        if (Math.Abs(cut.ProposedAt - context.WallClock) > _settings.MaxClockDrift)
+        {
+            return;
+        }
+
+        slot.Proposal = new Proposal(message.View, cut.Digest, cut, Carried: false);
+        if (slot.Decision is { } decision)
+        {
+            Decide(slot, decision, cut);
+        }
+    }
+
+    private bool InWindow(Slot slot) =>
+        slot.Number.Value > _state.BaseHeight
+        && slot.Number.Value <= Math.Min(_state.BaseHeight, _state.Ordered) + (2 * _settings.Window);
+
+    private void TryPrepare(Slot slot, Proposal proposal)
+    {
+        if (slot.Prepared?.View == proposal.View || !delivery.TryLogBodies(slot, proposal))
+        {
+            return;
+        }
+
+        Vote vote = Sign(VotePhase.Prepare, slot, proposal);
+        slot.Prepared = vote;
+        slot.PreparedTicket = context.Persist(
+            slot.Number, RecordKind.Prepare, Canonical.Encode(new SlotRecord(Envelope.Encode(vote), null, proposal.Cut)));
+        context.Broadcast(vote, slot.PreparedTicket);
+        slot.Prepares.Add(vote);
+    }
+
+    /// <summary>A quorum of Prepares commits, also without the bodies: a quorum holds them durably.</summary>
+    private void TryCommit(Slot slot, Proposal proposal)
+    {
+        if (slot.PreparedCertificate?.View == proposal.View || slot.Prepares.Count(proposal.View, proposal.Value) < _settings.Quorum)
+        {
+            return;
+        }
+
+        Vote vote = Sign(VotePhase.Commit, slot, proposal);
+        slot.PreparedCertificate = slot.Prepares.Certify(VotePhase.Prepare, context.Epoch, proposal.View, slot.Number, proposal.Value);
+        slot.PreparedCut = proposal.Cut;
+        slot.Committed = vote;
+        // Persist before commit: a ViewChange after a restart must show this certificate, or the decision could be forgotten.
+        long ticket = context.Persist(
+            slot.Number,
+            RecordKind.Prepared,
+            Canonical.Encode(new SlotRecord(Envelope.Encode(vote), slot.PreparedCertificate, proposal.Cut)));
+        slot.CommittedTicket = _settings.PersistBeforeCommit ? ticket : 0;
+        context.Broadcast(vote, slot.CommittedTicket);
+        slot.Commits.Add(vote);
+        TryDecide(slot, vote);
+    }
+
+    private void TryDecide(Slot slot, Vote vote)
+    {
+        if (!slot.IsDecided && slot.Commits.Count(vote.View, vote.Value) >= _settings.Quorum)
+        {
+            Decide(slot, slot.Commits.Certify(VotePhase.Commit, context.Epoch, vote.View, slot.Number, vote.Value), cut: null);
+        }
+    }
+
+    private bool TryFindCut(Slot slot, Cut? offered, out Cut? cut)
+    {
+        Digest value = slot.Decision!.Value;
+        cut = null;
+        if (value == Cut.NullDigest(context.Chain, context.Epoch, slot.Number))
+        {
+            return true;
+        }
+
+        cut = offered?.Digest == value ? offered
+            : slot.Proposal?.Value == value ? slot.Proposal.Cut
+            : slot.PreparedCertificate?.Value == value ? slot.PreparedCut
+            : slot.Early?.Cut.Digest == value ? slot.Early.Cut
+            : null;
+        return cut is not null;
+    }
+
+    private Vote Sign(VotePhase phase, Slot slot, Proposal proposal)
+    {
+        var vote = new Vote(phase, context.Epoch, proposal.View, slot.Number, proposal.Value, context.Self, default);
+        return vote with { Signature = context.Sign(vote.Statement(context.Chain)) };
+    }
+}

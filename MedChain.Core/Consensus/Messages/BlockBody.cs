@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Encoding;
+
+namespace MedChain.Core.Consensus.Messages;
+
+/// <summary>Everything of a block that consensus decided: what is stored beside the header, and what a lagging validator fetches.</summary>
+/// <param name="Cut">The decided cut; <see langword="null"/> for the NULL value.</param>
+/// <param name="Commit">The certificate that decided it.</param>
+/// <param name="Batches">The batches whose transactions are the block, in the block's order.</param>
+/// <param name="Skipped">Headers of batches that the cut reaches but the block does not take: over the block's size, or on a fork of their
+/// lane. They show that nothing was left out.</param>
+/// <param name="Frontier">The last delivered batch of each lane after this block, for every lane.</param>
+internal sealed record BlockBody(
+    Cut? Cut,
+    VoteCertificate Commit,
+    ImmutableArray<Batch> Batches,
+    ImmutableArray<BatchHeader> Skipped,
+    ImmutableArray<BatchReference> Frontier) : ICanonical<BlockBody>
+{
+    /// <summary>Bytes of all batches, for limits on answers.</summary>
+    public long PayloadSize => Batches.Sum(b => (long)b.Encoded.Length);
+
+    void ICanonical<BlockBody>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(5);
+        writer.WriteOptional(Cut);
+        writer.Write(Commit);
+        writer.BeginArray(Batches.Length);
+        foreach (Batch batch in Batches)
+        {
+            writer.Write(batch.Encoded.Span);
+        }
+
+        writer.WriteList(Skipped);
+        writer.WriteList(Frontier);
+    }
+
+    static BlockBody ICanonical<BlockBody>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(5);
+        Cut? cut = reader.ReadOptional<Cut>();
+        VoteCertificate commit = reader.Read<VoteCertificate>();
+        int count = reader.ReadArrayCount(WireLimits.MaxBatchesInBlock);
+        ImmutableArray<Batch>.Builder batches = ImmutableArray.CreateBuilder<Batch>();
+        for (int i = 0; i < count; i++)
+        {
+            batches.Add(Batch.Decode(reader.ReadBytes(WireLimits.MaxBatchBytes)));
+        }
+
+        return new BlockBody(
+            cut,
+            commit,
+            batches.DrainToImmutable(),
+            [.. reader.ReadList<BatchHeader>(WireLimits.MaxBatchesInBlock)],
+            [.. reader.ReadList<BatchReference>(ValidatorSet.MaxCount)]);
+    }
+}

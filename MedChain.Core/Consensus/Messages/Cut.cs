@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Messages;
+
+/// <summary>The value of a slot: one tip for each lane that has one, in ascending order of lane. It names no view, so a proposal repeated in a
+/// later view keeps its digest.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Slot">The slot, from 1.</param>
+/// <param name="Proposer">The leader that made it.</param>
+/// <param name="ProposedAt">The proposer's clock in milliseconds since the Unix epoch.</param>
+/// <param name="Tips">The tips.</param>
+internal sealed record Cut(ChainId Chain, long Epoch, SlotNumber Slot, int Proposer, long ProposedAt, ImmutableArray<BatchReference> Tips)
+    : ICanonical<Cut>
+{
+    private Digest? _digest;
+
+    public Digest Digest => _digest ??= Canonical.Hash("medchain/cut/v1", this);
+
+    /// <summary>The value of a slot that orders nothing.</summary>
+    public static Digest NullDigest(ChainId chain, long epoch, SlotNumber slot) =>
+        Canonical.Hash("medchain/null-cut/v1", new NullCut(chain, epoch, slot));
+
+    void ICanonical<Cut>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(6);
+        writer.Write(Chain);
+        writer.Write(Epoch);
+        writer.Write(Slot);
+        writer.Write((long)Proposer);
+        writer.Write(ProposedAt);
+        writer.WriteList(Tips);
+    }
+
+    static Cut ICanonical<Cut>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(6);
+        var cut = new Cut(
+            reader.ReadChainId(),
+            reader.ReadNonNegative(),
+            reader.ReadSlot(),
+            reader.ReadInt32(0, ValidatorSet.MaxCount - 1),
+            reader.ReadNonNegative(),
+            [.. reader.ReadList<BatchReference>(ValidatorSet.MaxCount)]);
+        for (int i = 1; i < cut.Tips.Length; i++)
+        {
+            if (cut.Tips[i].Lane <= cut.Tips[i - 1].Lane)
+            {
+                throw new MalformedDataException("The tips of a cut are not in ascending order of lane.");
+            }
+        }
+
+        return cut;
+    }
+
+    private readonly record struct NullCut(ChainId Chain, long Epoch, SlotNumber Slot) : ICanonical<NullCut>
+    {
+        void ICanonical<NullCut>.Write(ref CanonicalWriter writer)
+        {
+            writer.BeginArray(3);
+            writer.Write(Chain);
+            writer.Write(Epoch);
+            writer.Write(Slot);
+        }
+
+        static NullCut ICanonical<NullCut>.Read(ref CanonicalReader reader)
+        {
+            reader.BeginArray(3);
+            return new NullCut(reader.ReadChainId(), reader.ReadNonNegative(), reader.ReadSlot());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Consensus.Messages;
+
+/// <summary>All to all, now and then: where the sender is. Unsigned and only a hint: it makes peers fetch what is certified, or send what the
+/// sender lacks.</summary>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="View">The view the sender is in or wants to enter.</param>
+/// <param name="Active">Whether it has entered that view.</param>
+/// <param name="Stored">Its last stored block.</param>
+/// <param name="Sealed">The height of its best seal certificate.</param>
+internal sealed record Status(long Epoch, ViewNumber View, bool Active, BlockHeight Stored, BlockHeight Sealed)
+    : ConsensusMessage, ICanonical<Status>
+{
+    public override MessageKind Kind => MessageKind.Status;
+
+    public override long Epoch { get; init; } = Epoch;
+
+    void ICanonical<Status>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(5);
+        writer.Write(Epoch);
+        writer.Write(View);
+        writer.Write(Active);
+        writer.Write(Stored);
+        writer.Write(Sealed);
+    }
+
+    static Status ICanonical<Status>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(5);
+        return new Status(
+            reader.ReadNonNegative(), reader.ReadView(), reader.ReadBoolean(), reader.ReadHeight(), reader.ReadHeight());
+    }
+}
