@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Cedar.Json;
 using MedChain.Core.Contracts.Cedar.Schemas;
+using MedChain.Core.Contracts.Cedar.Validation;
 
 namespace MedChain.Core.Tests.Contracts;
 
@@ -43,6 +45,20 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         }
 
         return (found, requests);
+    }
+
+    /// <summary>What disagrees with Cedar about whether the policies fit the schema.</summary>
+    public string? Validate()
+    {
+        PolicyCompilation compiled = ContractVm.CompilePolicies(Policies, Wide);
+        if (!compiled.Succeeded || !CedarSchema.TryParse(Schema, out CedarSchema? schema, out _))
+        {
+            return $"{Id}: the policies or the schema cannot be read";
+        }
+
+        ImmutableArray<PolicyError> errors = new PolicyValidator(schema).Check(compiled.Policies);
+        bool expected = Description.GetProperty("shouldValidate").GetBoolean();
+        return expected == errors.IsEmpty ? null : $"{Id}: expected {(expected ? "no error" : "an error")}; {string.Join(' ', errors)}";
     }
 
     private static string? Check(PolicySet policies, EntityStore store, CedarSchema? schema, JsonElement request)

@@ -19,6 +19,14 @@ public sealed class ConformanceTests
     public void Handwritten_sets_agree_when_entities_and_contexts_are_read_by_their_schemas() =>
         Agrees(Handwritten(CedarData.Folder), withSchema: true);
 
+    [Test]
+    public void Strict_validator_agrees_on_every_set()
+    {
+        string folder = CedarData.Folder;
+        List<string> disagreements = [.. Corpus(folder).Concat(Handwritten(folder)).Select(set => set.Validate()).OfType<string>()];
+        Assert.That(disagreements.Take(20), Is.Empty, $"{disagreements.Count} disagreements");
+    }
+
     private static void Agrees(IEnumerable<ConformanceSet> sets, bool withSchema)
     {
         var disagreements = new List<string>();

@@ -376,6 +376,11 @@ internal sealed class Evaluator(AuthorizationRequest request, EntityStore entiti
 
     private CedarValue? Called(Expression.Call call)
     {
+        if (call.Known is { } known)
+        {
+            return known.Value ?? Fail(call, known.Failure!);
+        }
+
         if (EvaluateAll(call.Arguments) is not { } arguments)
         {
             return null;

@@ -8,54 +8,57 @@ internal static class ExtensionFunctions
 {
     public static FrozenDictionary<string, ExtensionFunction> ByName { get; } = new ExtensionFunction[]
     {
-        Constructor("decimal", "a number with one to four digits after the point, such as 1.25",
+        Constructor("decimal", "decimal", "a number with one to four digits after the point, such as 1.25",
             static text => DecimalValue.TryParse(text, out DecimalValue? value) ? value : null),
-        Constructor("ip", "an IPv4 or IPv6 address or range, such as 10.0.0.0/8",
+        Constructor("ip", "ipaddr", "an IPv4 or IPv6 address or range, such as 10.0.0.0/8",
             static text => IpAddressValue.TryParse(text, out IpAddressValue? value) ? value : null),
-        Constructor("datetime", "a date or a date and time, such as 2027-12-31 or 2027-12-31T23:59:59Z",
+        Constructor("datetime", "datetime", "a date or a date and time, such as 2027-12-31 or 2027-12-31T23:59:59Z",
             static text => DateTimeValue.TryParse(text, out DateTimeValue? value) ? value : null),
-        Constructor("duration", "numbers with units from large to small, such as 1d12h",
+        Constructor("duration", "duration", "numbers with units from large to small, such as 1d12h",
             static text => DurationValue.TryParse(text, out DurationValue? value) ? value : null),
-        Method<DecimalValue, DecimalValue>("lessThan", static (a, b) => BooleanValue.Of(a.TenThousandths < b.TenThousandths)),
-        Method<DecimalValue, DecimalValue>("lessThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths <= b.TenThousandths)),
-        Method<DecimalValue, DecimalValue>("greaterThan", static (a, b) => BooleanValue.Of(a.TenThousandths > b.TenThousandths)),
-        Method<DecimalValue, DecimalValue>("greaterThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths >= b.TenThousandths)),
-        Method<IpAddressValue>("isIpv4", static a => BooleanValue.Of(a.IsIpv4)),
-        Method<IpAddressValue>("isIpv6", static a => BooleanValue.Of(!a.IsIpv4)),
-        Method<IpAddressValue>("isLoopback", static a => BooleanValue.Of(a.IsLoopback)),
-        Method<IpAddressValue>("isMulticast", static a => BooleanValue.Of(a.IsMulticast)),
-        Method<IpAddressValue, IpAddressValue>("isInRange", static (a, b) => BooleanValue.Of(a.IsInRange(b))),
-        Method<DateTimeValue, DurationValue>("offset", static (a, b) => a.Offset(b)),
-        Method<DateTimeValue, DateTimeValue>("durationSince", static (a, b) => a.DurationSince(b)),
-        Method<DateTimeValue>("toDate", static a => a.ToDate()),
-        Method<DateTimeValue>("toTime", static a => a.ToTime()),
-        Method<DurationValue>("toMilliseconds", static a => a.In(1)),
-        Method<DurationValue>("toSeconds", static a => a.In(1000)),
-        Method<DurationValue>("toMinutes", static a => a.In(60_000)),
-        Method<DurationValue>("toHours", static a => a.In(3_600_000)),
-        Method<DurationValue>("toDays", static a => a.In(86_400_000)),
+        Method<DecimalValue, DecimalValue, BooleanValue>("lessThan", static (a, b) => BooleanValue.Of(a.TenThousandths < b.TenThousandths)),
+        Method<DecimalValue, DecimalValue, BooleanValue>("lessThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths <= b.TenThousandths)),
+        Method<DecimalValue, DecimalValue, BooleanValue>("greaterThan", static (a, b) => BooleanValue.Of(a.TenThousandths > b.TenThousandths)),
+        Method<DecimalValue, DecimalValue, BooleanValue>("greaterThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths >= b.TenThousandths)),
+        Method<IpAddressValue, BooleanValue>("isIpv4", static a => BooleanValue.Of(a.IsIpv4)),
+        Method<IpAddressValue, BooleanValue>("isIpv6", static a => BooleanValue.Of(!a.IsIpv4)),
+        Method<IpAddressValue, BooleanValue>("isLoopback", static a => BooleanValue.Of(a.IsLoopback)),
+        Method<IpAddressValue, BooleanValue>("isMulticast", static a => BooleanValue.Of(a.IsMulticast)),
+        Method<IpAddressValue, IpAddressValue, BooleanValue>("isInRange", static (a, b) => BooleanValue.Of(a.IsInRange(b))),
+        Method<DateTimeValue, DurationValue, DateTimeValue>("offset", static (a, b) => a.Offset(b)),
+        Method<DateTimeValue, DateTimeValue, DurationValue>("durationSince", static (a, b) => a.DurationSince(b)),
+        Method<DateTimeValue, DateTimeValue>("toDate", static a => a.ToDate()),
+        Method<DateTimeValue, DurationValue>("toTime", static a => a.ToTime()),
+        Method<DurationValue, LongValue>("toMilliseconds", static a => a.In(1)),
+        Method<DurationValue, LongValue>("toSeconds", static a => a.In(1000)),
+        Method<DurationValue, LongValue>("toMinutes", static a => a.In(60_000)),
+        Method<DurationValue, LongValue>("toHours", static a => a.In(3_600_000)),
+        Method<DurationValue, LongValue>("toDays", static a => a.In(86_400_000)),
     }.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
 
-    private static ExtensionFunction Constructor(string name, string form, Func<string, CedarValue?> parse) => new(name, false, 1, arguments =>
-    {
-        if (arguments[0] is not StringValue text)
+    private static ExtensionFunction Constructor(string name, string type, string form, Func<string, CedarValue?> parse) =>
+        new(name, false, ["String"], type, arguments =>
         {
-            return WrongType(name, "String", arguments[0]);
-        }
+            if (arguments[0] is not StringValue text)
+            {
+                return WrongType(name, "String", arguments[0]);
+            }
 
-        return parse(text.Value) is { } value
-            ? new ExtensionResult(value, null)
-            : new ExtensionResult(null, $"{name}(\"{Quoting.Shorten(text.Value)}\") is no {name}; it takes {form}, within the range of the type");
-    });
+            return parse(text.Value) is { } value
+                ? new ExtensionResult(value, null)
+                : new ExtensionResult(null, $"{name}(\"{Quoting.Shorten(text.Value)}\") is no {name}; it takes {form}, within the range of the type");
+        });
 
-    private static ExtensionFunction Method<T>(string name, Func<T, CedarValue?> apply)
-        where T : CedarValue => new(name, true, 1, arguments => arguments[0] is T target
+    private static ExtensionFunction Method<T, TResult>(string name, Func<T, TResult?> apply)
+        where T : CedarValue
+        where TResult : CedarValue => new(name, true, [NameOf<T>()], NameOf<TResult>(), arguments => arguments[0] is T target
             ? Checked(name, apply(target))
             : WrongType(name, NameOf<T>(), arguments[0]));
 
-    private static ExtensionFunction Method<T1, T2>(string name, Func<T1, T2, CedarValue?> apply)
+    private static ExtensionFunction Method<T1, T2, TResult>(string name, Func<T1, T2, TResult?> apply)
         where T1 : CedarValue
-        where T2 : CedarValue => new(name, true, 2, arguments => (arguments[0], arguments[1]) switch
+        where T2 : CedarValue
+        where TResult : CedarValue => new(name, true, [NameOf<T1>(), NameOf<T2>()], NameOf<TResult>(), arguments => (arguments[0], arguments[1]) switch
         {
             (T1 target, T2 argument) => Checked(name, apply(target, argument)),
             (T1, _) => WrongType(name, NameOf<T2>(), arguments[1]),
@@ -69,7 +72,9 @@ internal static class ExtensionFunctions
         new(null, $"{name} takes a {expected}, not a {found.TypeName}");
 
     private static string NameOf<T>() =>
-        typeof(T) == typeof(DecimalValue) ? "decimal"
+        typeof(T) == typeof(BooleanValue) ? "Bool"
+        : typeof(T) == typeof(LongValue) ? "Long"
+        : typeof(T) == typeof(DecimalValue) ? "decimal"
         : typeof(T) == typeof(IpAddressValue) ? "ipaddr"
         : typeof(T) == typeof(DateTimeValue) ? "datetime"
         : "duration";

@@ -7,18 +7,6 @@ namespace MedChain.Core.Contracts.Cedar.Schemas;
 /// types; a common type goes before an entity type of the same name.</summary>
 internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
 {
-    private static readonly Dictionary<string, SchemaType> BuiltIn = new(StringComparer.Ordinal)
-    {
-        ["Bool"] = new SchemaType.Boolean(),
-        ["Boolean"] = new SchemaType.Boolean(),
-        ["Long"] = new SchemaType.Long(),
-        ["String"] = new SchemaType.Text(),
-        ["decimal"] = new SchemaType.Extension("decimal", "decimal"),
-        ["ipaddr"] = new SchemaType.Extension("ipaddr", "ip"),
-        ["datetime"] = new SchemaType.Extension("datetime", "datetime"),
-        ["duration"] = new SchemaType.Extension("duration", "duration"),
-    };
-
     private readonly Dictionary<string, DeclarationSyntax.CommonType> _commonTypes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _entityTypes = new(StringComparer.Ordinal);
     private readonly HashSet<EntityUid> _actions = [];
@@ -225,7 +213,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
 
         const string Reserved = Identifiers.ReservedNamespace + "::";
         string plain = name.Path.StartsWith(Reserved, StringComparison.Ordinal) ? name.Path[Reserved.Length..] : name.Path;
-        if (BuiltIn.TryGetValue(plain, out SchemaType? type))
+        if (SchemaType.BuiltIn(plain) is { } type)
         {
             return type;
         }

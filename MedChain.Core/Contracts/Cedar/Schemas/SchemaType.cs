@@ -5,7 +5,19 @@ namespace MedChain.Core.Contracts.Cedar.Schemas;
 /// <summary>A type of a schema, with all names followed.</summary>
 internal abstract record SchemaType(string Name, int Depth)
 {
-    internal sealed record Boolean() : SchemaType("Bool", 0);
+    /// <summary>The type that Cedar itself has under a name, or <see langword="null"/>.</summary>
+    public static SchemaType? BuiltIn(string name) => name switch
+    {
+        "Bool" or "Boolean" => new Boolean(),
+        "Long" => new Long(),
+        "String" => new Text(),
+        "decimal" or "datetime" or "duration" => new Extension(name, name),
+        "ipaddr" => new Extension("ipaddr", "ip"),
+        _ => null,
+    };
+
+    /// <summary>A truth value; the validator knows of some which one it is.</summary>
+    internal sealed record Boolean(bool? Known = null) : SchemaType("Bool", 0);
 
     internal sealed record Long() : SchemaType("Long", 0);
 

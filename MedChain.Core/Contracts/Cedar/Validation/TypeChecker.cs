@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using MedChain.Core.Contracts.Cedar.Schemas;
+using MedChain.Core.Contracts.Cedar.Syntax;
+
+namespace MedChain.Core.Contracts.Cedar.Validation;
+
+/// <summary>Finds the type of expressions for one kind of request (strict mode of Cedar's type checker). Code that the types show to be
+/// unreachable is not checked. Answers <see langword="null"/> after the first error and keeps it.</summary>
+internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hierarchy, RequestEnvironment environment)
+{
+    private static readonly ImmutableHashSet<Capability> Nothing = [];
+
+    public PolicyError? Error { get; private set; }
+
+    /// <summary>The type of an expression, where some capabilities are known.</summary>
+    public Typing? Check(Expression expression, ImmutableHashSet<Capability> known)
+    {
+        switch (expression)
+        {
+            case Expression.And and:
+                return CheckAnd(and.Operands, known);
+            case Expression.Or or:
+                return CheckOr(or.Operands, known);
+            case Expression.If choice:
+                return CheckIf(choice, known);
+            case Expression.HasAttribute has:
+                return has.Path.Length == 1 ? CheckHas(has, known) : CheckAnd(StepsOf(has), known);
+            case Expression.Is { Container: { } container } test:
+                return CheckAnd(
+                    [new Expression.Is(test.Target, test.Type, null), new Expression.Binary(BinaryOperator.In, test.Target, container)], known);
+            case Expression.Binary { Operator: BinaryOperator.HasTag } tag:
+                return CheckHasTag(tag, known);
+            default:
+                return CheckPlain(expression, known) is { } type ? new Typing(type, Nothing) : null;
+        }
+    }
+
+    /// <summary>Types of expressions that tell nothing about what is there.</summary>
+    private SchemaType? CheckPlain(Expression expression, ImmutableHashSet<Capability> known) => expression switch
+    {
+        Expression.Literal literal => TypeOf(literal.Value),
+        Expression.Variable variable => TypeOf(variable.Name),
+        Expression.Not not => CheckBool(not.Operand, known) is { } value ? TypeLattice.Bool(!value.Known) : null,
+        Expression.Negate negate => Expect<SchemaType.Long>(negate.Operand, known, "Long"),
+        Expression.Arithmetic arithmetic => arithmetic.Operands.All(operand => Expect<SchemaType.Long>(operand, known, "Long") is not null)
+            ? new SchemaType.Long()
+            : null,
+        Expression.GetAttribute get => CheckGet(get, known),
+        Expression.Like like => Expect<SchemaType.Text>(like.Target, known, "String") is not null ? TypeLattice.AnyBool : null,
+        Expression.Is test => Expect<SchemaType.EntityOf>(test.Target, known, "entity") is { } entity
+            ? TypeLattice.Bool(entity.Type == test.Type)
+            : null,
+        Expression.IsEmpty test => Expect<SchemaType.SetOf>(test.Target, known, "Set") is not null ? TypeLattice.AnyBool : null,
+        Expression.Binary binary => CheckBinary(binary, known),
+        Expression.SetOf set => CheckSet(set, known),
+        Expression.RecordOf record => CheckRecord(record, known),
+        Expression.Call call => CheckCall(call, known),
+        _ => throw new InvalidOperationException($"The node {expression.GetType().Name} has no type."),
+    };
+
+    private Typing? CheckAnd(ImmutableArray<Expression> operands, ImmutableHashSet<Capability> known)
+    {
+        bool? value = true;
+        ImmutableHashSet<Capability> gained = Nothing;
+        foreach (Expression operand in operands)
+        {
+            if (Check(operand, known.Union(gained)) is not { } typing || !ExpectBool(operand, typing.Type, out bool? next))
+            {
+                return null;
+            }
+
+            if (next == false)
+            {
+                return new Typing(TypeLattice.False, Nothing);
+            }
+
+            value = value == true ? next : value;
+            gained = gained.Union(typing.Capabilities);
+        }
+
+        return new Typing(TypeLattice.Bool(value), gained);
+    }
+
+    private Typing? CheckOr(ImmutableArray<Expression> operands, ImmutableHashSet<Capability> known)
+    {
+        bool? value = false;
+        ImmutableHashSet<Capability>? common = null;
+        foreach (Expression operand in operands)
+        {
+            if (Check(operand, known) is not { } typing || !ExpectBool(operand, typing.Type, out bool? next))
+            {
+                return null;
+            }
+
+            if (next == true)
+            {
+                return new Typing(TypeLattice.True, Nothing);
+            }
+
+            if (next is null)
+            {
+                value = null;
+                common = common?.Intersect(typing.Capabilities) ?? typing.Capabilities;
+            }
+        }
+
+        return new Typing(TypeLattice.Bool(value), common ?? Nothing);
+    }
+
+    private Typing? CheckIf(Expression.If choice, ImmutableHashSet<Capability> known)
+    {
+        if (Check(choice.Condition, known) is not { } condition || !ExpectBool(choice.Condition, condition.Type, out bool? value))
+        {
+            return null;
+        }
+
+        if (value == false)
+        {
+            return Check(choice.WhenFalse, known);
+        }
+
+        if (Check(choice.WhenTrue, known.Union(condition.Capabilities)) is not { } whenTrue)
+        {
+            return null;
+        }
+
+        ImmutableHashSet<Capability> gained = whenTrue.Capabilities.Union(condition.Capabilities);
+        if (value == true)
+        {
+            return new Typing(whenTrue.Type, gained);
+        }
+
+        if (Check(choice.WhenFalse, known) is not { } whenFalse)
+        {
+            return null;
+        }
+
+        if (TypeLattice.Join(whenTrue.Type, whenFalse.Type) is not { } type)
+        {
+            Fail(choice, $"The two sides of this 'if' are a {whenTrue.Type.Name} and a {whenFalse.Type.Name}; give both one type.");
+            return null;
+        }
+
+        return new Typing(type, gained.Intersect(whenFalse.Capabilities));
+    }
+
+    private static SchemaType TypeOf(CedarValue value) => value switch
+    {
+        BooleanValue boolean => TypeLattice.Bool(boolean.Value),
+        LongValue => new SchemaType.Long(),
+        StringValue => new SchemaType.Text(),
+        EntityValue entity => new SchemaType.EntityOf(entity.Uid.Type),
+        _ => throw new InvalidOperationException($"A {value.TypeName} is no literal."),
+    };
+
+    private SchemaType TypeOf(RequestVariable variable) => variable switch
+    {
+        RequestVariable.Principal => new SchemaType.EntityOf(environment.Principal),
+        RequestVariable.Action => new SchemaType.EntityOf(environment.Action.Uid.Type),
+        RequestVariable.Resource => new SchemaType.EntityOf(environment.Resource),
+        _ => environment.Action.Context,
+    };
+
+    private SchemaType.Boolean? CheckBool(Expression expression, ImmutableHashSet<Capability> known) =>
+        Expect<SchemaType.Boolean>(expression, known, "Bool");
+
+    private T? Expect<T>(Expression expression, ImmutableHashSet<Capability> known, string expected)
+        where T : SchemaType
+    {
+        if (Check(expression, known) is not { } typing)
+        {
+            return null;
+        }
+
+        if (typing.Type is not T type)
+        {
+            Fail(expression, $"A {expected} is needed here, and this is a {typing.Type.Name}.");
+            return null;
+        }
+
+        return type;
+    }
+
+    private bool ExpectBool(Expression expression, SchemaType type, out bool? known)
+    {
+        known = (type as SchemaType.Boolean)?.Known;
+        if (type is not SchemaType.Boolean)
+        {
+            Fail(expression, $"A Bool is needed here, and this is a {type.Name}.");
+        }
+
+        return type is SchemaType.Boolean;
+    }
+
+    private void Fail(Expression at, string message) => Error ??= new PolicyError(at.Position.Line, at.Position.Column, message);
+}
