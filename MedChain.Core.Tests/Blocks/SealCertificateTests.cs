@@ -20,7 +20,16 @@ public sealed class SealCertificateTests
         _keys = [.. Enumerable.Range(0, 4).Select(_ => SigningKey.Create())];
         _validators = new ValidatorSet([.. _keys.Select(key => new Validator(key.PublicKey, new AgreementKey(key.PublicKey.ToArray())))]);
         _header = new BlockHeader(
-            new ChainId(Digest.Of("chain"u8)), new BlockHeight(7), Digest.Of("previous"u8), default, default, default, default, 1, 2, _validators.Hash);
+            new ChainId(Digest.Of("chain"u8)),
+            new BlockHeight(7),
+            Previous: Digest.Of("previous"u8),
+            Cut: default,
+            TransactionsRoot: default,
+            ReceiptsRoot: default,
+            StateRoot: default,
+            Time: 1,
+            Epoch: 2,
+            _validators.Hash);
     }
 
     [OneTimeTearDown]

@@ -50,7 +50,8 @@ public sealed class SecretSharingTests
             },
             iter: 30);
 
-    /// <summary>One share fewer than the threshold fits every secret: with one made-up share it restores whatever that share says.</summary>
+    /// <summary>One share fewer than the threshold fits every secret: with one made-up share it restores whatever that share
+    /// says.</summary>
     [Test]
     public void Fewer_than_the_threshold_fit_any_secret()
     {
@@ -119,8 +120,8 @@ public sealed class SecretSharingTests
         Assert.That(SecretSharing.VerifyShare(commitments.AsSpan(), 65, dealt.Shares[0]), Is.False);
     }
 
-    /// <summary>New holders get shares of the same secret without anybody restoring it: each old holder deals its share, and each new holder
-    /// combines what it got.</summary>
+    /// <summary>New holders get shares of the same secret without anybody restoring it: each old holder deals its share, and each new
+    /// holder combines what it got.</summary>
     [Test]
     public void Five_of_seven_old_holders_move_the_secret_to_ten_new_ones()
     {
@@ -161,8 +162,8 @@ public sealed class SecretSharingTests
 
     private static RistrettoPoint CombinedCommitment(int[] holders, DealtSecret[] moved, int coefficient)
     {
-        Assert.That(
-            SecretSharing.TryCombine([.. holders.Select((holder, i) => (holder, moved[i].Commitments[coefficient]))], out RistrettoPoint combined));
+        (int, RistrettoPoint)[] commitments = [.. holders.Select((holder, i) => (holder, moved[i].Commitments[coefficient]))];
+        Assert.That(SecretSharing.TryCombine(commitments, out RistrettoPoint combined));
         return combined;
     }
 

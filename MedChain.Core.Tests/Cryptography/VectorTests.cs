@@ -128,5 +128,8 @@ public sealed class VectorTests
     private static IEnumerable<TestCaseData> Cases(string file) => VectorFile.Cases(file);
 
     private static byte[][] Points(string property) =>
-        [.. VectorFile.Load("crypto-ristretto255.json").GetProperty(property).EnumerateArray().Select(p => Convert.FromHexString(p.GetString()!))];
+    [
+        .. VectorFile.Load("crypto-ristretto255.json").GetProperty(property).EnumerateArray()
+            .Select(point => Convert.FromHexString(point.GetString()!)),
+    ];
 }

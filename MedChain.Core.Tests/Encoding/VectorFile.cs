@@ -19,7 +19,8 @@ internal static class VectorFile
         Load(name).GetProperty(property).EnumerateArray().Select(
             vector => new TestCaseData(vector).SetArgDisplayNames(vector.GetProperty("name").GetString()!));
 
-    public static byte[] Bytes(this JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
+    public static byte[] Bytes(this JsonElement vector, string property) =>
+        Convert.FromHexString(vector.GetProperty(property).GetString()!);
 
     public static string Text(this JsonElement vector, string property) => vector.GetProperty(property).GetString()!;
 

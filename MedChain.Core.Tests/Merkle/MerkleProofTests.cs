@@ -114,7 +114,8 @@ public sealed class MerkleProofTests
     private static Digest[] Leaves(int count) =>
         [.. Enumerable.Range(0, count).Select(i => MerkleTree.HashLeaf(BitConverter.GetBytes(i)))];
 
-    private static Digest[] Digests(JsonElement array) => [.. array.EnumerateArray().Select(d => new Digest(Convert.FromHexString(d.GetString()!)))];
+    private static Digest[] Digests(JsonElement array) =>
+        [.. array.EnumerateArray().Select(d => new Digest(Convert.FromHexString(d.GetString()!)))];
 
     private static Digest Flip(Digest digest, int place, byte change)
     {

@@ -70,7 +70,8 @@ public sealed class StateProofTests
     [Test]
     public void Leaf_off_the_keys_way_proves_no_absence()
     {
-        StateTree tree = StateTree.Empty.With(new byte[] { 0x00 }, default).With(new byte[] { 0x80 }, default).With(new byte[] { 0x81 }, default);
+        byte[][] keys = [[0x00], [0x80], [0x81]];
+        StateTree tree = keys.Aggregate(StateTree.Empty, (t, key) => t.With(key, default));
         Assert.That(tree.Prove([0x00]).VerifyAbsence(tree.Root, [0x80]), Is.False);
         Assert.That(tree.Prove([0x00]).VerifyAbsence(tree.Root, [0x82]), Is.False);
         Assert.That(tree.Prove([0x01]).VerifyAbsence(tree.Root, [0x01]));

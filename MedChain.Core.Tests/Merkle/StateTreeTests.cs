@@ -111,7 +111,9 @@ public sealed class StateTreeTests
     public void Empty_and_too_long_keys_are_refused()
     {
         Assert.That(() => StateTree.Empty.With(default, default), Throws.ArgumentException);
-        Assert.That(() => StateTree.Empty.With(new byte[257], default), Throws.ArgumentException.With.Message.Contains("1 to 256 bytes, not 257"));
+        Assert.That(
+            () => StateTree.Empty.With(new byte[257], default),
+            Throws.ArgumentException.With.Message.Contains("1 to 256 bytes, not 257"));
         Assert.That(StateTree.Empty.With(new byte[256], default).TryGet(new byte[257]), Is.Null);
     }
 

@@ -89,7 +89,9 @@ public sealed class ValueTests
         Assert.That(new BlockHeight(1).Next, Is.EqualTo(new BlockHeight(2)));
         Assert.That(new SlotNumber(1).Next, Is.EqualTo(new SlotNumber(2)));
         Assert.That(new ViewNumber(1).Next, Is.EqualTo(new ViewNumber(2)));
-        Assert.That(new BlockHeight(9) < new BlockHeight(10) && new SlotNumber(9) < new SlotNumber(10) && new ViewNumber(9) < new ViewNumber(10));
+        Assert.That(new BlockHeight(9), Is.LessThan(new BlockHeight(10)));
+        Assert.That(new SlotNumber(9), Is.LessThan(new SlotNumber(10)));
+        Assert.That(new ViewNumber(9), Is.LessThan(new ViewNumber(10)));
         Assert.That(new BlockHeight(12).ToString(), Is.EqualTo("12"));
         Assert.That(() => new BlockHeight(long.MaxValue).Next, Throws.InstanceOf<OverflowException>());
     }

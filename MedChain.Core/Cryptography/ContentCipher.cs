@@ -6,11 +6,11 @@ using CryptographicOperations = System.Security.Cryptography.CryptographicOperat
 
 namespace MedChain.Core.Cryptography;
 
-/// <summary>Encrypts a record's content in chunks, each of which can be checked and decrypted alone, with a key that follows from the record's
-/// secret: a change, loss, addition or exchange of chunks is seen.</summary>
-/// <remarks>The key is HKDF-SHA256 (RFC 5869) of the secret under a random salt, with "medchain/dek/v1", chain, record and algorithm as info.
-/// Chunk i has i as nonce, and record, i and whether it is the last as associated data: the construction STREAM (Hoang, Reyhanitabar, Rogaway,
-/// Vizár 2015). Not thread safe while it encrypts; decryption is.</remarks>
+/// <summary>Encrypts a record's content in chunks, each of which can be checked and decrypted alone, with a key that follows from the
+/// record's secret: a change, loss, addition or exchange of chunks is seen.</summary>
+/// <remarks>The key is HKDF-SHA256 (RFC 5869) of the secret under a random salt, with "medchain/dek/v1", chain, record and algorithm as
+/// info. Chunk i has i as nonce, and record, i and whether it is the last as associated data: the construction STREAM (Hoang,
+/// Reyhanitabar, Rogaway, Vizár 2015). Not thread safe while it encrypts; decryption is.</remarks>
 internal sealed class ContentCipher : IDisposable
 {
     /// <summary>Plaintext bytes of every chunk but the last, which has 1 to as many, or none when it is the only one.</summary>
@@ -66,7 +66,8 @@ internal sealed class ContentCipher : IDisposable
         if (count > MaxChunks)
         {
             throw new ArgumentException(
-                $"Content of {plaintext.Length} bytes; the limit is {(long)MaxChunks * ChunkSize}. Divide it into several records.", nameof(plaintext));
+                $"Content of {plaintext.Length} bytes; the limit is {(long)MaxChunks * ChunkSize}. Divide it into several records.",
+                nameof(plaintext));
         }
 
         _mayEncrypt = false;
@@ -128,7 +129,7 @@ internal sealed class ContentCipher : IDisposable
         {
             if (!TryGetPlaintextLength(i, i == last, chunks[i].Length, out _))
             {
-                reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which no such chunk has: chunks are missing, added or cut.";
+                reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which no chunk there has: some are missing, added or cut.";
                 return false;
             }
         }
@@ -140,8 +141,8 @@ internal sealed class ContentCipher : IDisposable
             if (!TryDecryptChunk(i, i == last, chunks[i], destination))
             {
                 CryptographicOperations.ZeroMemory(content);
-                reason = $"Chunk {i} of {chunks.Count} does not decrypt: it was changed or moved, the content was cut or continued, or the key is "
-                    + "that of another record.";
+                reason = $"Chunk {i} of {chunks.Count} does not decrypt: it was changed or moved, the content was cut or continued, "
+                    + "or the key is that of another record.";
                 return false;
             }
         }

@@ -6,8 +6,8 @@ using NSec.Cryptography;
 namespace MedChain.Core.Cryptography;
 
 /// <summary>The key of one content and the algorithm it is for. Ciphertexts end with their tag.</summary>
-/// <remarks>Keys are in libsodium's locked memory, except AES keys on a processor without AES instructions: libsodium refuses AES there, so the
-/// framework's implementation takes over, which decrypts the same bytes.</remarks>
+/// <remarks>Keys are in libsodium's locked memory, except AES keys on a processor without AES instructions: libsodium refuses AES there,
+/// so the framework's implementation takes over, which decrypts the same bytes.</remarks>
 internal sealed class ContentKey : IDisposable
 {
     /// <summary>Length of the keys of all algorithms in bytes.</summary>
@@ -89,7 +89,8 @@ internal sealed class ContentKey : IDisposable
         }
     }
 
-    internal bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
+    internal bool TryDecrypt(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
     {
         if (_portableAes is null)
         {

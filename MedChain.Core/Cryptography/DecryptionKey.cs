@@ -3,8 +3,8 @@ using NSec.Cryptography;
 
 namespace MedChain.Core.Cryptography;
 
-/// <summary>An X25519 private key (RFC 7748) with which sealed secrets are opened, held in libsodium's locked memory and zeroed on disposal.
-/// Thread safe.</summary>
+/// <summary>An X25519 private key (RFC 7748) with which sealed secrets are opened, held in libsodium's locked memory and zeroed on
+/// disposal. Thread safe.</summary>
 public sealed class DecryptionKey : IDisposable
 {
     /// <summary>Length of the seed, the exported form of the key, in bytes.</summary>

@@ -5,8 +5,8 @@ using CryptographicOperations = System.Security.Cryptography.CryptographicOperat
 
 namespace MedChain.Core.Cryptography;
 
-/// <summary>Seals bytes to the holder of a key: HPKE in base mode, one message for each encapsulation (RFC 9180, sections 5.1.1 and 6.1), with
-/// DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305.</summary>
+/// <summary>Seals bytes to the holder of a key: HPKE in base mode, one message for each encapsulation (RFC 9180, sections 5.1.1 and 6.1),
+/// with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305.</summary>
 /// <remarks>A sealed message is the ephemeral public key and the ciphertext with its tag. It says nothing about its sender: who must know
 /// that signs what is sealed. The ephemeral key lives in locked memory; agreed secrets and derived keys only on the stack, zeroed before
 /// return.</remarks>
@@ -51,7 +51,7 @@ internal static class Hpke
     {
         Span<byte> nonce = stackalloc byte[NonceSize];
         using Key key = Schedule(ephemeral, recipient, ephemeral.PublicKey, recipient, info, nonce)
-            ?? throw new ArgumentException($"The key {recipient} is a point of small order; ask its owner for a real one.", nameof(recipient));
+            ?? throw new ArgumentException($"The key {recipient} is of small order; ask its owner for a real one.", nameof(recipient));
         byte[] message = new byte[Overhead + plaintext.Length];
         ephemeral.PublicKey.CopyTo(message);
         AeadAlgorithm.ChaCha20Poly1305.Encrypt(key, nonce, associatedData, plaintext, message.AsSpan(AgreementKey.Size));

@@ -4,8 +4,8 @@ using NSec.Cryptography;
 namespace MedChain.Core.Cryptography;
 
 /// <summary>ristretto255 (RFC 9496) and locked memory from the libsodium that NSec ships but does not expose.</summary>
-/// <remarks>Scalars are 32 bytes, little-endian, below the group's order; points are their 32-byte canonical encodings. Functions that return a
-/// number return 0 when they did what they say.</remarks>
+/// <remarks>Scalars are 32 bytes, little-endian, below the group's order; points are their 32-byte canonical encodings. Functions that
+/// return a number return 0 when they did what they say.</remarks>
 internal static partial class Ristretto
 {
     public const int ScalarSize = 32;
@@ -21,8 +21,8 @@ internal static partial class Ristretto
         _ = Initialize();
     }
 
-    /// <summary>Allocates memory that is locked, guarded by inaccessible pages and, where the system can, kept out of core dumps. Locking is
-    /// given up silently at the system's limit of locked memory.</summary>
+    /// <summary>Allocates memory that is locked, guarded by inaccessible pages and, where the system can, kept out of core dumps. Locking
+    /// is given up silently at the system's limit of locked memory.</summary>
     [LibraryImport(Library, EntryPoint = "sodium_malloc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial nint Allocate(nuint size);

@@ -5,8 +5,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Cryptography;
 
-/// <summary>A secret ristretto255 scalar: a record's secret or a share of one. It lives in memory from <c>sodium_malloc</c>: locked, guarded,
-/// zeroed when it is freed. Thread safe, also against disposal during use.</summary>
+/// <summary>A secret ristretto255 scalar: a record's secret or a share of one. It lives in memory from <c>sodium_malloc</c>: locked,
+/// guarded, zeroed when it is freed. Thread safe, also against disposal during use.</summary>
 internal sealed class SecretScalar : IDisposable
 {
     /// <summary>Length in bytes.</summary>
@@ -164,7 +164,7 @@ internal sealed class SecretScalar : IDisposable
             SetHandle(Ristretto.Allocate(Size));
             if (IsInvalid)
             {
-                throw new InsufficientMemoryException($"No locked memory for a secret of {Size} bytes; dispose secrets or raise the limit.");
+                throw new InsufficientMemoryException($"No locked memory for {Size} secret bytes; dispose secrets or raise the limit.");
             }
         }
 

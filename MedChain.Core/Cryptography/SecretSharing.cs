@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 
 namespace MedChain.Core.Cryptography;
 
-/// <summary>Shares a secret among holders so that any threshold of them can restore it and fewer learn nothing, with shares that each holder can
-/// check (Shamir 1979; Feldman 1987, section 4) over the scalars of ristretto255.</summary>
-/// <remarks>Holder i, counted from 1, gets the value at i of a random polynomial whose value at 0 is the secret. Feldman's commitments hide the
-/// secret only computationally, and only because it is a random scalar: never share anything guessable.</remarks>
+/// <summary>Shares a secret among holders so that any threshold of them can restore it and fewer learn nothing, with shares that each
+/// holder can check (Shamir 1979; Feldman 1987) over the scalars of ristretto255.</summary>
+/// <remarks>Holder i, counted from 1, gets the value at i of a random polynomial whose value at 0 is the secret. Feldman's commitments
+/// hide the secret only computationally, and only because it is a random scalar: never share anything guessable.</remarks>
 internal static class SecretSharing
 {
     /// <summary>Most holders of one secret.</summary>

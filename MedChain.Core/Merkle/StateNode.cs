@@ -12,8 +12,8 @@ internal abstract class StateNode
     {
     }
 
-    /// <summary>Gets whether the hash is known. Threads that compute it at the same time write the same bytes, so the flag after the value is
-    /// all they need.</summary>
+    /// <summary>Gets whether the hash is known. Threads that compute it at the same time write the same bytes, so the flag after the value
+    /// is all they need.</summary>
     public bool IsHashed => Volatile.Read(ref _hashed);
 
     /// <summary>The hash. Below nodes without one, it is computed with a stack on the heap: the depth is the keys' choice.</summary>

@@ -6,8 +6,8 @@ namespace MedChain.Core.Merkle;
 
 /// <summary>Proves to the holder of a state root which value a key has, or that it has none: the leaf to which the key's bits lead, and the
 /// branches above it. For an absent key that is the leaf of another key, or nothing when the tree is empty.</summary>
-/// <remarks>Sound for every root that a quorum computed by the rules: a branch's hash holds the position of its bit, so the way of a key through
-/// the tree is fixed, and the leaf at its end is the only one that could have been the key's.</remarks>
+/// <remarks>Sound for every root that a quorum computed by the rules: a branch's hash holds the position of its bit, so the way of a key
+/// through the tree is fixed, and the leaf at its end is the only one that could have been the key's.</remarks>
 public sealed record StateProof : ICanonical<StateProof>
 {
     internal StateProof(ReadOnlyMemory<byte> leafKey, Digest valueHash, ImmutableArray<StateProofStep> steps)

@@ -2,10 +2,10 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Merkle;
 
-/// <summary>An immutable map from keys to values whose root commits to all of it: a binary radix tree with compressed paths. The same content
-/// has the same root, in whatever order it was written. Thread safe.</summary>
-/// <remarks>Changing a key makes new nodes from the root to it, about log₂ of the count, and shares the rest; no node is hashed before the
-/// root is asked for, and none twice.</remarks>
+/// <summary>An immutable map from keys to values whose root commits to all of it: a binary radix tree with compressed paths. The same
+/// content has the same root, in whatever order it was written. Thread safe.</summary>
+/// <remarks>Changing a key makes new nodes from the root to it, about log₂ of the count, and shares the rest; no node is hashed before
+/// the root is asked for, and none twice.</remarks>
 internal sealed class StateTree
 {
     private readonly StateNode? _root;
@@ -83,8 +83,8 @@ internal sealed class StateTree
         return new StateTree(Replace(key, parent.Bit, _ => other), Count - 1);
     }
 
-    /// <summary>All keys that begin with <paramref name="prefix"/> and their values, in ascending order of key; a key comes before the longer
-    /// keys that begin with it.</summary>
+    /// <summary>All keys that begin with <paramref name="prefix"/> and their values, in ascending order of key; a key comes before the
+    /// longer keys that begin with it.</summary>
     public IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> Scan(ReadOnlyMemory<byte> prefix)
     {
         StateNode? top = _root;
@@ -148,7 +148,8 @@ internal sealed class StateTree
         return (StateNode.Leaf)node;
     }
 
-    /// <summary>The leaf to which the key's bits lead: its own if it has one, for every branch on the way is one that the key would meet.</summary>
+    /// <summary>The leaf to which the key's bits lead: its own if it has one, for every branch on the way is one that the key would
+    /// meet.</summary>
     private StateNode.Leaf? Nearest(ReadOnlySpan<byte> key)
     {
         StateNode? node = _root;
@@ -160,7 +161,8 @@ internal sealed class StateTree
         return (StateNode.Leaf?)node;
     }
 
-    /// <summary>Replaces the first node on the key's way that is no branch before bit <paramref name="end"/>, and all nodes above it.</summary>
+    /// <summary>Replaces the first node on the key's way that is no branch before bit <paramref name="end"/>, and all nodes above
+    /// it.</summary>
     private StateNode Replace(ReadOnlySpan<byte> key, int end, Func<StateNode, StateNode> replacement)
     {
         List<StateNode.Branch> way = [];
