@@ -66,7 +66,7 @@ public sealed class FileBlobStoreTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("unfinished"));
-        File.WriteAllText(folder.File("unfinished/left"), "x");
+        await File.WriteAllTextAsync(folder.File("unfinished/left"), "x");
         await using var store = new FileBlobStore(folder.Path);
         Assert.That(Directory.GetFiles(folder.File("unfinished")), Is.Empty);
     }
