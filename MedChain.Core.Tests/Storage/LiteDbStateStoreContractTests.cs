@@ -7,19 +7,6 @@ using NUnit.Framework;
 namespace MedChain.Core.Tests.Storage;
 
 [TestFixture]
-public sealed class LiteDbBlockStoreContractTests : BlockStoreContract
-{
-    private TemporaryFolder? _folder;
-
-    [OneTimeTearDown]
-    public void DeleteFolder() => _folder?.Dispose();
-
-    protected override IBlockStore Open() =>
-        new LiteDbBlockStore((_folder ??= new TemporaryFolder()).File(TestContext.CurrentContext.Test.ID + ".db"));
-}
-
-/// <summary>Limits so small that every few blocks wait, are checkpointed and become a snapshot.</summary>
-[TestFixture]
 public sealed class LiteDbStateStoreContractTests : StateStoreContract
 {
     private static readonly LiteDbLimits Small = new(MaxPending: 500, MaxLog: 100_000, MaxWriteSets: 1_000);
