@@ -108,6 +108,16 @@ public sealed class StateTreeTests
     }
 
     [Test]
+    public void Threads_that_ask_for_the_root_at_once_get_the_same()
+    {
+        StateTree tree = Enumerable.Range(0, 5_000).Aggregate(StateTree.Empty, (t, i) => t.With(BitConverter.GetBytes(i), default));
+        StateTree again = Enumerable.Range(0, 5_000).Aggregate(StateTree.Empty, (t, i) => t.With(BitConverter.GetBytes(i), default));
+        Digest[] roots = new Digest[8];
+        Parallel.For(0, roots.Length, i => roots[i] = tree.Root);
+        Assert.That(roots, Is.All.EqualTo(again.Root));
+    }
+
+    [Test]
     public void Empty_and_too_long_keys_are_refused()
     {
         Assert.That(() => StateTree.Empty.With(default, default), Throws.ArgumentException);

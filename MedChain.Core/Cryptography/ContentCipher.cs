@@ -129,7 +129,7 @@ internal sealed class ContentCipher : IDisposable
         {
             if (!TryGetPlaintextLength(i, i == last, chunks[i].Length, out _))
             {
-                reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which no chunk there has: some are missing, added or cut.";
+                reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which none there has: some are missing, added or cut.";
                 return false;
             }
         }
