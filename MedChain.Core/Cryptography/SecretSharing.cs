@@ -79,7 +79,7 @@ internal static class SecretSharing
         {
             sum.Clear();
             Span<byte> weight = stackalloc byte[Ristretto.ScalarSize];
-            using SecretScalar term = Copy(input.shares[0].Share);
+            using SecretScalar term = SecretScalar.Compute(default(object), static (_, _) => { }); // Locked memory for the products.
             using SecretScalar.Lease product = term.Borrow();
             for (int i = 0; i < input.shares.Count; i++)
             {
