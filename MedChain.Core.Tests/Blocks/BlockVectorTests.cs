@@ -94,10 +94,14 @@ public sealed class BlockVectorTests
     private static ValidatorSet Validators()
     {
         JsonElement custodyKeys = Known.GetProperty("validatorSet").GetProperty("custodyKeys");
+        JsonElement operatorKeys = Known.GetProperty("validatorSet").GetProperty("operatorKeys");
         return new ValidatorSet([.. Enumerable.Range(0, 4).Select(i =>
         {
             using SigningKey key = Key(i);
-            return new Validator(key.PublicKey, new AgreementKey(Convert.FromHexString(custodyKeys[i].GetString()!)));
+            return new Validator(
+                key.PublicKey,
+                new AgreementKey(Convert.FromHexString(custodyKeys[i].GetString()!)),
+                new PublicKey(Convert.FromHexString(operatorKeys[i].GetString()!)));
         })]);
     }
 

@@ -18,7 +18,9 @@ public sealed class SealCertificateTests
     public void CreateChain()
     {
         _keys = [.. Enumerable.Range(0, 4).Select(_ => SigningKey.Create())];
-        _validators = new ValidatorSet([.. _keys.Select(key => new Validator(key.PublicKey, new AgreementKey(key.PublicKey.ToArray())))]);
+        _validators = new ValidatorSet(
+            [.. _keys.Select(key => new Validator(
+                key.PublicKey, new AgreementKey(key.PublicKey.ToArray()), new PublicKey(Digest.Of(key.PublicKey.ToArray()).ToArray())))]);
         _header = new BlockHeader(
             new ChainId(Digest.Of("chain"u8)),
             new BlockHeight(7),

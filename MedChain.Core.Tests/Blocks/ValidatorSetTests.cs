@@ -41,14 +41,16 @@ public sealed class ValidatorSetTests
         Assert.That(() => new ValidatorSet([]), Throws.ArgumentException.With.Message.Contains("not 0"));
         Assert.That(() => new ValidatorSet(default), Throws.ArgumentException);
         Assert.That(() => Set(65), Throws.ArgumentException.With.Message.Contains("not 65"));
-        Assert.That(() => new ValidatorSet(four.SetItem(3, four[0])), Throws.ArgumentException.With.Message.Contains("voting key"));
+        Assert.That(() => new ValidatorSet(four.SetItem(3, four[0])), Throws.ArgumentException.With.Message.Contains("voting or operator key"));
+        Validator twoRoles = four[3] with { OperatorKey = four[0].VotingKey };
+        Assert.That(() => new ValidatorSet(four.SetItem(3, twoRoles)), Throws.ArgumentException.With.Message.Contains("voting or operator key"));
     }
 
     [Test]
     public void Encoded_set_with_a_repeated_voting_key_is_malformed()
     {
         byte[] encoded = Canonical.Encode(Set(2));
-        encoded.AsSpan(2, 34).CopyTo(encoded.AsSpan(2 + 69));
+        encoded.AsSpan(2, 34).CopyTo(encoded.AsSpan(2 + 103));
         Assert.That(() => Canonical.Decode<ValidatorSet>(encoded), Throws.InstanceOf<MalformedDataException>());
     }
 
@@ -66,5 +68,7 @@ public sealed class ValidatorSetTests
 
     private static ValidatorSet Set(int count) => new(
         [.. Enumerable.Range(0, count).Select(i => new Validator(
-            new PublicKey(Digest.Of([(byte)i]).ToArray()), new AgreementKey(Digest.Of([(byte)i, 1]).ToArray())))]);
+            new PublicKey(Digest.Of([(byte)i]).ToArray()),
+            new AgreementKey(Digest.Of([(byte)i, 1]).ToArray()),
+            new PublicKey(Digest.Of([(byte)i, 2]).ToArray())))]);
 }

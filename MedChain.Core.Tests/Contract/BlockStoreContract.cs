@@ -30,9 +30,9 @@ public abstract class BlockStoreContract
     [Test]
     public void Accepted_block_is_read_at_once()
     {
-        _store.Append(Samples.Block(1));
+        _store.Append(StorageSamples.Block(1));
         Assert.That(_store.Head.Value, Is.EqualTo(1));
-        Assert.That(Samples.Same(_store.TryRead(new BlockHeight(1)), Samples.Block(1)), Is.True);
+        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(1)), StorageSamples.Block(1)), Is.True);
     }
 
     [Test]
@@ -40,8 +40,8 @@ public abstract class BlockStoreContract
     {
         for (int height = 1; height <= 40; height++)
         {
-            _store.Append(Samples.Block(height, height * 1_000));
-            _store.PutCertificate(new BlockHeight(height), Samples.Bytes(height, 300));
+            _store.Append(StorageSamples.Block(height, height * 1_000));
+            _store.PutCertificate(new BlockHeight(height), StorageSamples.Bytes(height, 300));
         }
 
         await _store.DisposeAsync();
@@ -50,36 +50,36 @@ public abstract class BlockStoreContract
         Assert.That(_store.DurableHead.Value, Is.EqualTo(40));
         for (int height = 1; height <= 40; height++)
         {
-            Assert.That(Samples.Same(_store.TryRead(new BlockHeight(height)), Samples.Block(height, height * 1_000)), Is.True);
-            Assert.That(_store.TryReadCertificate(new BlockHeight(height))!.Value.ToArray(), Is.EqualTo(Samples.Bytes(height, 300)));
+            Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, height * 1_000)), Is.True);
+            Assert.That(_store.TryReadCertificate(new BlockHeight(height))!.Value.ToArray(), Is.EqualTo(StorageSamples.Bytes(height, 300)));
         }
     }
 
     [Test]
     public async Task Flush_makes_the_head_durable()
     {
-        _store.Append(Samples.Block(1));
-        _store.Append(Samples.Block(2));
+        _store.Append(StorageSamples.Block(1));
+        _store.Append(StorageSamples.Block(2));
         await _store.FlushAsync(CancellationToken.None);
         Assert.That(_store.DurableHead.Value, Is.EqualTo(2));
-        Assert.That(Samples.Same(_store.TryRead(new BlockHeight(2)), Samples.Block(2)), Is.True);
+        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(2)), StorageSamples.Block(2)), Is.True);
     }
 
     [Test]
     public async Task Stored_block_can_be_appended_again_and_changes_nothing()
     {
-        _store.Append(Samples.Block(1));
-        _store.Append(Samples.Block(2));
+        _store.Append(StorageSamples.Block(1));
+        _store.Append(StorageSamples.Block(2));
         await _store.FlushAsync(CancellationToken.None);
-        _store.Append(Samples.Block(1));
+        _store.Append(StorageSamples.Block(1));
         Assert.That(_store.Head.Value, Is.EqualTo(2));
     }
 
     [Test]
     public void Another_block_at_a_stored_height_is_refused()
     {
-        _store.Append(Samples.Block(1));
-        Assert.That(() => _store.Append(Samples.Block(1) with { HeaderHash = Digest.Of([9]) }), Throws.ArgumentException);
+        _store.Append(StorageSamples.Block(1));
+        Assert.That(() => _store.Append(StorageSamples.Block(1) with { HeaderHash = Digest.Of([9]) }), Throws.ArgumentException);
     }
 
     [TestCase(0)]
@@ -87,15 +87,15 @@ public abstract class BlockStoreContract
     [TestCase(-1)]
     public void Block_that_does_not_follow_is_refused(long height)
     {
-        _store.Append(Samples.Block(1));
-        Assert.That(() => _store.Append(Samples.Block(1) with { Height = new BlockHeight(height) }), Throws.ArgumentException);
+        _store.Append(StorageSamples.Block(1));
+        Assert.That(() => _store.Append(StorageSamples.Block(1) with { Height = new BlockHeight(height) }), Throws.ArgumentException);
         Assert.That(_store.Head.Value, Is.EqualTo(1));
     }
 
     [Test]
     public async Task Last_certificate_stays()
     {
-        _store.Append(Samples.Block(1));
+        _store.Append(StorageSamples.Block(1));
         _store.PutCertificate(new BlockHeight(1), new byte[] { 1 });
         await _store.FlushAsync(CancellationToken.None);
         _store.PutCertificate(new BlockHeight(1), new byte[] { 2 });
@@ -108,16 +108,16 @@ public abstract class BlockStoreContract
     [TestCase(2)]
     public void Certificate_without_a_block_is_refused(long height)
     {
-        _store.Append(Samples.Block(1));
+        _store.Append(StorageSamples.Block(1));
         Assert.That(() => _store.PutCertificate(new BlockHeight(height), new byte[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public async Task Block_of_twenty_megabytes_is_kept()
     {
-        _store.Append(Samples.Block(1, 20_000_000));
+        _store.Append(StorageSamples.Block(1, 20_000_000));
         await _store.FlushAsync(CancellationToken.None);
-        Assert.That(Samples.Same(_store.TryRead(new BlockHeight(1)), Samples.Block(1, 20_000_000)), Is.True);
+        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(1)), StorageSamples.Block(1, 20_000_000)), Is.True);
     }
 
     [Test]
@@ -128,7 +128,7 @@ public abstract class BlockStoreContract
         Task<int>[] readers = [.. Enumerable.Range(0, 3).Select(seed => Task.Run(() => ReadRandomly(seed, stop.Token)))];
         for (int height = 1; height <= Blocks; height++)
         {
-            _store.Append(Samples.Block(height, 5_000));
+            _store.Append(StorageSamples.Block(height, 5_000));
         }
 
         await _store.FlushAsync(CancellationToken.None);
@@ -147,7 +147,7 @@ public abstract class BlockStoreContract
             if (head > 0)
             {
                 long height = random.NextInt64(1, head + 1);
-                wrong += Samples.Same(_store.TryRead(new BlockHeight(height)), Samples.Block(height, 5_000)) ? 0 : 1;
+                wrong += StorageSamples.Same(_store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, 5_000)) ? 0 : 1;
             }
         }
 

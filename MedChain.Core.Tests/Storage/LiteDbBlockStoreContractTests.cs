@@ -1,5 +1,4 @@
 using MedChain.Core.Storage;
-using MedChain.Core.Storage.Files;
 using MedChain.Core.Storage.LiteDb;
 using MedChain.Core.Tests.Contract;
 using NUnit.Framework;

@@ -44,20 +44,20 @@ public sealed class LiteDbCrashTests
         await using var store = new LiteDbBlockStore(File, disk, Small);
         for (int height = 1; height <= 20; height++)
         {
-            store.Append(Samples.Block(height));
+            store.Append(StorageSamples.Block(height));
         }
 
         await store.FlushAsync(CancellationToken.None);
         disk.IsFull = true;
-        store.Append(Samples.Block(21));
+        store.Append(StorageSamples.Block(21));
         await Assert.ThatAsync(async () => await store.FlushAsync(CancellationToken.None), Throws.InstanceOf<StorageException>());
         disk.IsFull = false;
         Assert.That(
-            () => store.Append(Samples.Block(22)),
+            () => store.Append(StorageSamples.Block(22)),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         for (int height = 1; height <= 21; height++)
         {
-            Assert.That(Samples.Same(store.TryRead(new BlockHeight(height)), Samples.Block(height)), Is.True, $"{height}");
+            Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(height)), StorageSamples.Block(height)), Is.True, $"{height}");
         }
     }
 
@@ -83,13 +83,13 @@ public sealed class LiteDbCrashTests
     {
         var disk = new SimulatedDisk();
         await WriteBlocks(disk, 3);
-        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(Samples.Block(2).Body.Span) + 5);
+        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(StorageSamples.Block(2).Body.Span) + 5);
         await using var store = new LiteDbBlockStore(File, disk, Small);
         Assert.That(
             () => store.TryRead(new BlockHeight(2)),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt)
                 .And.Message.Contains("blocks 2").And.Message.Contains(Path.GetFullPath(File)));
-        Assert.That(Samples.Same(store.TryRead(new BlockHeight(3)), Samples.Block(3)), Is.True);
+        Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(3)), StorageSamples.Block(3)), Is.True);
     }
 
     [TestCase(0)]
@@ -132,7 +132,7 @@ public sealed class LiteDbCrashTests
         await using var store = new LiteDbBlockStore(File, disk, Small);
         for (int height = 1; height <= count; height++)
         {
-            store.Append(Samples.Block(height));
+            store.Append(StorageSamples.Block(height));
         }
     }
 
@@ -147,7 +147,7 @@ public sealed class LiteDbCrashTests
                 try
                 {
                     StoredBlock? block = store.TryRead(new BlockHeight(height));
-                    Assert.That(block is null || Samples.Same(block, Samples.Block(height)), Is.True);
+                    Assert.That(block is null || StorageSamples.Same(block, StorageSamples.Block(height)), Is.True);
                 }
                 catch (StorageException)
                 {
@@ -171,8 +171,8 @@ public sealed class LiteDbCrashTests
             await using var store = new LiteDbBlockStore(File, disk, Small);
             for (int height = 1; height <= 250; height++)
             {
-                store.Append(Samples.Block(height, 2_000));
-                store.PutCertificate(new BlockHeight(height), Samples.Bytes(height, 50));
+                store.Append(StorageSamples.Block(height, 2_000));
+                store.PutCertificate(new BlockHeight(height), StorageSamples.Bytes(height, 50));
                 durable = store.DurableHead.Value;
                 if (height % 40 == 0)
                 {
@@ -196,11 +196,11 @@ public sealed class LiteDbCrashTests
         Assert.That(store.DurableHead, Is.EqualTo(store.Head));
         for (long height = 1; height <= store.Head.Value; height++)
         {
-            Assert.That(Samples.Same(store.TryRead(new BlockHeight(height)), Samples.Block(height, 2_000)), Is.True, $"{height}");
+            Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, 2_000)), Is.True, $"{height}");
             Assert.That(height > durable || height == store.Head.Value || store.TryReadCertificate(new BlockHeight(height)) is not null, Is.True);
         }
 
-        store.Append(Samples.Block(store.Head.Value + 1, 2_000));
+        store.Append(StorageSamples.Block(store.Head.Value + 1, 2_000));
         await store.FlushAsync(CancellationToken.None);
         return true;
     }
@@ -258,7 +258,7 @@ public sealed class LiteDbCrashTests
 
     private static StateChange[] Changes(int height) =>
     [
-        new(Samples.Bytes(height % 23, 8), Samples.Bytes(height, 120)),
-        new(Samples.Bytes(100 + (height % 7), 8), height % 3 == 0 ? (ReadOnlyMemory<byte>?)null : Samples.Bytes(height, 40)),
+        new(StorageSamples.Bytes(height % 23, 8), StorageSamples.Bytes(height, 120)),
+        new(StorageSamples.Bytes(100 + (height % 7), 8), height % 3 == 0 ? (ReadOnlyMemory<byte>?)null : StorageSamples.Bytes(height, 40)),
     ];
 }

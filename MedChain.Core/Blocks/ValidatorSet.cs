@@ -12,7 +12,7 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
 
     /// <summary>Initializes a set.</summary>
     /// <param name="validators">1 to <see cref="MaxCount"/> validators with different keys.</param>
-    /// <exception cref="ArgumentException">There are none, too many, or a voting key occurs twice.</exception>
+    /// <exception cref="ArgumentException">There are none, too many, or a signing key occurs twice.</exception>
     public ValidatorSet(ImmutableArray<Validator> validators)
     {
         if (validators.IsDefaultOrEmpty || validators.Length > MaxCount)
@@ -21,9 +21,9 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
             throw new ArgumentException($"A chain has 1 to {MaxCount} validators, not {count}.", nameof(validators));
         }
 
-        if (validators.Select(v => v.VotingKey).Distinct().Count() != validators.Length)
+        if (validators.SelectMany(v => new[] { v.VotingKey, v.OperatorKey }).Distinct().Count() != 2 * validators.Length)
         {
-            throw new ArgumentException("Two validators share a voting key; give each its own.", nameof(validators));
+            throw new ArgumentException("A voting or operator key occurs twice; give each validator and each role its own.", nameof(validators));
         }
 
         Members = validators;

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MedChain.Core.Primitives;
 using MessagePack;
 
@@ -241,20 +243,46 @@ internal ref struct CanonicalReader
     public T[] ReadList<T>(int max)
         where T : ICanonical<T>
     {
-        int count = ReadArrayCount(max);
-        // Every element takes at least one byte, so a short input cannot ask for a long array.
-        if (count > _reader.Sequence.Length - _reader.Consumed)
-        {
-            throw new MalformedDataException($"An array claims {count} elements, more than there are bytes left.");
-        }
-
-        var items = new T[count];
-        for (int i = 0; i < count; i++)
+        var items = new T[ReadPlausibleCount(max)];
+        for (int i = 0; i < items.Length; i++)
         {
             items[i] = Read<T>();
         }
 
         return items;
+    }
+
+    public ImmutableArray<Digest> ReadDigests(int max)
+    {
+        var digests = new Digest[ReadPlausibleCount(max)];
+        for (int i = 0; i < digests.Length; i++)
+        {
+            digests[i] = ReadDigest();
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(digests);
+    }
+
+    /// <summary>Reads at most <paramref name="max"/> strings of at most <paramref name="maxBytes"/> bytes each.</summary>
+    public ImmutableArray<string> ReadStrings(int max, int maxBytes)
+    {
+        string[] texts = new string[ReadPlausibleCount(max)];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = ReadString(maxBytes);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(texts);
+    }
+
+    /// <summary>An array header that the rest of the input can satisfy: every element takes at least one byte, so a short input cannot ask for
+    /// a long array.</summary>
+    private int ReadPlausibleCount(int max)
+    {
+        int count = ReadArrayCount(max);
+        return count <= _reader.Sequence.Length - _reader.Consumed
+            ? count
+            : throw new MalformedDataException($"An array claims {count} elements, more than there are bytes left.");
     }
 
     private readonly bool NextIsSignedForm => !_reader.End && _reader.NextCode is >= MessagePackCode.Int8 and <= MessagePackCode.Int64;

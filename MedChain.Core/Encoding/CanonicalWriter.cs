@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using MedChain.Core.Primitives;
 using MessagePack;
 
@@ -89,6 +90,24 @@ internal ref struct CanonicalWriter
         for (int i = 0; i < items.Count; i++)
         {
             items[i].Write(ref this);
+        }
+    }
+
+    public void WriteDigests(ImmutableArray<Digest> digests)
+    {
+        _writer.WriteArrayHeader(digests.Length);
+        foreach (Digest digest in digests)
+        {
+            Write(digest);
+        }
+    }
+
+    public void WriteStrings(ImmutableArray<string> texts)
+    {
+        _writer.WriteArrayHeader(texts.Length);
+        foreach (string text in texts)
+        {
+            _writer.Write(text);
         }
     }
 

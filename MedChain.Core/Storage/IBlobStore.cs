@@ -20,6 +20,11 @@ public interface IBlobStore : IAsyncDisposable
     /// <exception cref="StorageException">What is stored under that digest has another digest.</exception>
     ValueTask<ReadOnlyMemory<byte>?> TryGetAsync(Digest digest, CancellationToken cancellationToken);
 
+    /// <summary>Says whether a blob is stored, without reading it.</summary>
+    /// <param name="digest">SHA-256 of the content.</param>
+    /// <returns>Whether it is.</returns>
+    bool Contains(Digest digest);
+
     /// <summary>Removes a blob. Promises nothing about the medium: keys make the content unreadable.</summary>
     /// <param name="digest">SHA-256 of the content.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>

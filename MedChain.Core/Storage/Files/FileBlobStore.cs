@@ -74,6 +74,9 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public bool Contains(Digest digest) => File.Exists(PathOf(digest));
+
+    /// <inheritdoc/>
     public async ValueTask<bool> EraseAsync(Digest digest, CancellationToken cancellationToken)
     {
         string path = PathOf(digest);

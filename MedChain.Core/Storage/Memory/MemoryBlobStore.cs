@@ -34,6 +34,9 @@ public sealed class MemoryBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public bool Contains(Digest digest) => _blobs.ContainsKey(digest);
+
+    /// <inheritdoc/>
     public ValueTask<bool> EraseAsync(Digest digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

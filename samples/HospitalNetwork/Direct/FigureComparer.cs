@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MedChain.Core.Computing.Computations;
+using MedChain.Core.Computations;
 using MedChain.Samples.HospitalNetwork.Input;
 
 namespace MedChain.Samples.HospitalNetwork.Direct;

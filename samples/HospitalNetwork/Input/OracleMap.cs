@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using MedChain.Core.Computing.Computations;
+using MedChain.Core.Computations;
 
 namespace MedChain.Samples.HospitalNetwork.Input;
 

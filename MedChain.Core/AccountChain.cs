@@ -1,0 +1,48 @@
+using MedChain.Core.Consensus;
+using MedChain.Core.Custody;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Nodes;
+
+namespace MedChain.Core;
+
+/// <summary>One validator of an account chain: it orders and executes, and keeps its shares of the records' keys. Thread safe.</summary>
+public sealed class AccountChain : IAsyncDisposable
+{
+    private AccountChain(LedgerValidator validator, Custodian custodian)
+    {
+        Validator = validator;
+        Custodian = custodian;
+    }
+
+    /// <summary>Gets the chain's genesis.</summary>
+    public Genesis Genesis => Validator.Genesis;
+
+    /// <summary>Gets the consensus engine: its status, and why it stopped if it did.</summary>
+    public CbftEngine Engine => Validator.Engine;
+
+    internal LedgerValidator Validator { get; }
+
+    internal Custodian Custodian { get; }
+
+    /// <summary>Starts the validator where its stores left off.</summary>
+    /// <param name="options">Its keys, stores and transport.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The running validator.</returns>
+    /// <exception cref="ArgumentException">The options do not fit each other.</exception>
+    /// <exception cref="Storage.StorageException">A store is damaged or belongs to another chain.</exception>
+    public static async Task<AccountChain> StartAsync(ChainValidatorOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(ChainKind.Account);
+        LedgerValidator validator = await LedgerValidator.StartAsync(
+            options, new AccountLedger(options.Genesis), cancellationToken).ConfigureAwait(false);
+        var custodian = new Custodian(
+            options.Genesis, options.Index, options.CustodyKey, () => validator.Machine.Current, options.BlobStore);
+        return new AccountChain(validator, custodian);
+    }
+
+    /// <summary>Stops the validator. What it has acknowledged stays.</summary>
+    /// <returns>Done when it has stopped.</returns>
+    public ValueTask DisposeAsync() => Validator.DisposeAsync();
+}

@@ -1,0 +1,66 @@
+using MedChain.Core.Cryptography;
+using MedChain.Core.Ledger;
+using MedChain.Core.Storage;
+using MedChain.Core.Transport;
+
+namespace MedChain.Core;
+
+/// <summary>What one validator of a chain is made of. The caller owns everything in it and disposes it after the validator.</summary>
+public sealed class ChainValidatorOptions
+{
+    /// <summary>Gets the chain's genesis.</summary>
+    public required Genesis Genesis { get; init; }
+
+    /// <summary>Gets the validator's index in the genesis.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Gets the key of votes and seals.</summary>
+    public required SigningKey VotingKey { get; init; }
+
+    /// <summary>Gets the key that opens custody shares.</summary>
+    public required DecryptionKey CustodyKey { get; init; }
+
+    /// <summary>Gets the key of the validator's own transactions.</summary>
+    public required SigningKey OperatorKey { get; init; }
+
+    /// <summary>Gets the connection to the chain's other validators.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>Gets the log of votes. Validators of one process share one, so that they share its flushes.</summary>
+    public required IConsensusLog ConsensusLog { get; init; }
+
+    /// <summary>Gets the store of blocks; the validator's own.</summary>
+    public required IBlockStore BlockStore { get; init; }
+
+    /// <summary>Gets the store of the state; the validator's own.</summary>
+    public required IStateStore StateStore { get; init; }
+
+    /// <summary>Gets the store of ciphertext and attachments. One institution's validators may share one.</summary>
+    public required IBlobStore BlobStore { get; init; }
+
+    /// <summary>Gets the clock; default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets what the validators of one process share; default nothing.</summary>
+    public ProcessCaches Caches { get; init; } = new();
+
+    internal void Validate(ChainKind kind)
+    {
+        if (Genesis.Kind != kind)
+        {
+            throw new ArgumentException($"The genesis of '{Genesis.Name}' is of a chain of kind {Genesis.Kind}, not {kind}.");
+        }
+
+        if (Index < 0 || Index >= Genesis.Validators.Count)
+        {
+            throw new ArgumentException($"'{Genesis.Name}' has {Genesis.Validators.Count} validators; there is no index {Index}.");
+        }
+
+        Blocks.Validator own = Genesis.Validators.Members[Index];
+        if (own.VotingKey != VotingKey.PublicKey || own.CustodyKey != CustodyKey.PublicKey || own.OperatorKey != OperatorKey.PublicKey)
+        {
+            throw new ArgumentException(
+                $"The keys are not those of validator {Index} in the genesis of '{Genesis.Name}': use the key store that made the chain.");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Custody;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Nodes;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>From an access request over its committed decision and the custodians' shares to the plaintext.</summary>
+internal static class Access
+{
+    public static async Task<AccessResult> RequestAsync(
+        HostedChain chain,
+        IReadOnlyList<Custodian> custodians,
+        ChainClient client,
+        DecryptionKey key,
+        AccountId patient,
+        AccessDetails details,
+        CancellationToken cancellationToken)
+    {
+        var request = new Digest(SecureRandom.Bytes(Digest.Size));
+        Attachment attachment = Attachment.Create(details);
+        RefusedException.ThrowIfNotApplied(await client.SendAsync(
+            new RequestAccess(request, patient, attachment.Commitment), [attachment], cancellationToken).ConfigureAwait(false));
+
+        LedgerState state = chain.Read();
+        DecisionEntry decision = state.Get<DecisionEntry>(StateKey.Decision(request))
+            ?? throw new InvalidOperationException($"The decision about request {request} was sealed and is not in the state.");
+        if (!decision.Outcome.Releases())
+        {
+            return new AccessResult(request, decision.Outcome, []);
+        }
+
+        ShareRelease[] releases = await Task.WhenAll(custodians.Select(
+            c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
+        ILookup<Digest, ReleasedShare> shares = releases.SelectMany(r => r.Shares).ToLookup(s => s.Record);
+        ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
+        foreach (Digest record in decision.Records)
+        {
+            RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
+            var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
+            RecordContent content = await RecordReader.ReadAsync(
+                chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken).ConfigureAwait(false);
+            records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
+        }
+
+        return new AccessResult(request, decision.Outcome, records.ToImmutable());
+    }
+}

@@ -1,0 +1,107 @@
+using MedChain.Core.Custody;
+using MedChain.Core.Keys;
+using MedChain.Core.Ledger;
+using MedChain.Core.Nodes;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>An institution's side of its account chain: registers people and finds them again. Thread safe.</summary>
+public sealed class AccountChainClient : IDisposable
+{
+    private const string PatientPrefix = "patient/";
+    private const string PractitionerPrefix = "practitioner/";
+
+    private readonly IReadOnlyList<Custodian> _custodians;
+    private readonly IKeyStore _keyStore;
+    private readonly TimeProvider _time;
+    private readonly HolderKeys _administrator;
+    private readonly ChainClient _client;
+
+    /// <summary>Initializes the client.</summary>
+    /// <param name="validators">The chain's validators in this process; all of them, so that enough shares come together.</param>
+    /// <param name="administrator">The administrator's keys; the client disposes them.</param>
+    /// <param name="keyStore">Where people's keys are kept.</param>
+    /// <param name="time">The clock; default the system's.</param>
+    public AccountChainClient(
+        IReadOnlyList<AccountChain> validators, HolderKeys administrator, IKeyStore keyStore, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(validators);
+        ArgumentNullException.ThrowIfNull(administrator);
+        ArgumentNullException.ThrowIfNull(keyStore);
+        if (validators.Count == 0)
+        {
+            throw new ArgumentException("A client needs the chain's validators; pass at least one.", nameof(validators));
+        }
+
+        Chain = new HostedChain(validators[0].Genesis, [.. validators.Select(v => v.Validator)]);
+        _custodians = [.. validators.Select(v => v.Custodian)];
+        _administrator = administrator;
+        _keyStore = keyStore;
+        _time = time ?? TimeProvider.System;
+        _client = new ChainClient(Chain.Genesis, Chain.Validators, administrator.Signing, _time);
+    }
+
+    /// <summary>Gets the chain's genesis: its name, identifier and validators.</summary>
+    public Genesis Genesis => Chain.Genesis;
+
+    /// <summary>Gets the height of the last sealed block; 0 before the first.</summary>
+    public BlockHeight Height => Chain.Sealed?.Height ?? default;
+
+    internal HostedChain Chain { get; }
+
+    /// <summary>Registers a patient, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The patient; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Patient> RegisterPatientAsync(string handle, CancellationToken cancellationToken = default)
+    {
+        HolderKeys keys = KeysOf(PatientPrefix, handle);
+        await RegisterAsync(AccountKind.Patient, keys, [], cancellationToken).ConfigureAwait(false);
+        return new Patient(handle, Chain, _custodians, keys, _time);
+    }
+
+    /// <summary>Registers a practitioner, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="roles">Roles that the institution vouches for, such as "emergency-physician"; at most 16.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The practitioner; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Practitioner> RegisterPractitionerAsync(
+        string handle, IEnumerable<string>? roles = null, CancellationToken cancellationToken = default)
+    {
+        HolderKeys keys = KeysOf(PractitionerPrefix, handle);
+        await RegisterAsync(AccountKind.Practitioner, keys, roles ?? [], cancellationToken).ConfigureAwait(false);
+        return new Practitioner(handle, Chain, _custodians, keys, _time);
+    }
+
+    /// <summary>Lists the patients whose keys this host keeps.</summary>
+    /// <returns>Their handles, in ordinal order.</returns>
+    public IReadOnlyList<string> PatientHandles() =>
+    [
+        .. _keyStore.Holders(Genesis.Name)
+            .Where(h => h.StartsWith(PatientPrefix, StringComparison.Ordinal))
+            .Select(h => h[PatientPrefix.Length..]),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _administrator.Dispose();
+    }
+
+    internal Task AnchorAsync(Genesis other, CancellationToken cancellationToken) =>
+        Registration.AnchorAsync(Chain, _client, other, cancellationToken);
+
+    private HolderKeys KeysOf(string prefix, string handle)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(handle);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(handle.Length, 64, nameof(handle));
+        return _keyStore.GetOrCreate(Genesis.Name, prefix + handle);
+    }
+
+    private Task RegisterAsync(AccountKind kind, HolderKeys keys, IEnumerable<string> roles, CancellationToken cancellationToken) =>
+        Registration.RegisterAsync(Chain, _client, kind, keys, roles, cancellationToken);
+}

@@ -1,0 +1,44 @@
+using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>What happened to a patient's data.</summary>
+public enum AuditKind
+{
+    /// <summary>Her account was registered.</summary>
+    AccountRegistered,
+
+    /// <summary>She stored a record.</summary>
+    RecordStored,
+
+    /// <summary>She set a permission.</summary>
+    GrantSet,
+
+    /// <summary>She took a permission back.</summary>
+    GrantRevoked,
+
+    /// <summary>Somebody asked for her records and was permitted.</summary>
+    AccessPermitted,
+
+    /// <summary>Somebody asked for her records and was refused.</summary>
+    AccessDenied,
+
+    /// <summary>A computing task was decided for her: with her data or without.</summary>
+    TaskDecided,
+
+    /// <summary>A computing task that was decided for her has ended.</summary>
+    TaskRecorded,
+}
+
+/// <summary>One line of a patient's audit trail.</summary>
+/// <param name="Height">The block that holds it.</param>
+/// <param name="Time">Block time.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Actor">Who did it: an account of this chain, or of the transaction chain for a researcher.</param>
+/// <param name="Reference">The record, grant, request or task.</param>
+/// <param name="Detail">The rest, in words.</param>
+/// <param name="Proof">That the transaction and its receipt are on the chain; <see langword="null"/> while the block is not yet
+/// sealed.</param>
+public sealed record AuditEntry(
+    BlockHeight Height, DateTimeOffset Time, AuditKind Kind, AccountId Actor, Digest Reference, string Detail, ChainProof? Proof);

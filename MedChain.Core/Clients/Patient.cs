@@ -1,0 +1,115 @@
+using MedChain.Core.Custody;
+using MedChain.Core.Keys;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Nodes;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>A patient's side: her keys, her records, her permissions and her audit trail. Plaintext and keys are here and nowhere else. Thread
+/// safe.</summary>
+public sealed class Patient : IDisposable
+{
+    private readonly HostedChain _chain;
+    private readonly IReadOnlyList<Custodian> _custodians;
+    private readonly HolderKeys _keys;
+    private readonly ChainClient _client;
+    private readonly TimeProvider _time;
+
+    internal Patient(string handle, HostedChain chain, IReadOnlyList<Custodian> custodians, HolderKeys keys, TimeProvider time)
+    {
+        Handle = handle;
+        _chain = chain;
+        _custodians = custodians;
+        _keys = keys;
+        _time = time;
+        _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+    }
+
+    /// <summary>Gets the host's name for the patient; never on a chain.</summary>
+    public string Handle { get; }
+
+    /// <summary>Gets the patient's pseudonym on her chain.</summary>
+    public AccountId Id => _client.Account;
+
+    /// <summary>Gets the records on the chain, in the order of their identifiers.</summary>
+    public IReadOnlyList<Digest> Records =>
+        [.. _chain.Read().Scan<RecordEntry>(StateKey.RecordsOf(Id)).Select(r => StateKey.SecondPart(r.Key))];
+
+    /// <summary>Gets the grants in force, in the order of their identifiers.</summary>
+    public IReadOnlyList<Digest> Grants =>
+    [
+        .. _chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(Id)).Where(g => !g.Value.Revoked).Select(g => StateKey.SecondPart(g.Key)),
+    ];
+
+    /// <summary>Encrypts a record here, stores the ciphertext, shares the key among the validators, and puts the commitments on the
+    /// chain.</summary>
+    /// <param name="content">The plaintext, at most 1 GiB.</param>
+    /// <param name="category">Category that permissions name, 1 to 64 bytes, such as "laboratory".</param>
+    /// <param name="labels">Sensitivity labels such as "PSY"; at most 16.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The record's identifier, once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The chain's rules refuse the record.</exception>
+    /// <exception cref="Storage.StorageException">The ciphertext cannot be stored.</exception>
+    public async Task<Digest> StoreAsync(
+        ReadOnlyMemory<byte> content, string category, IEnumerable<string>? labels = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(category);
+        SealedRecord record = SealedRecord.Create(
+            _chain.Genesis.Chain,
+            _chain.Genesis.Validators,
+            content.Span,
+            category,
+            labels ?? [],
+            _time.GetUtcNow().ToUnixTimeMilliseconds());
+        await _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], cancellationToken).ConfigureAwait(false);
+        await SendAsync(record.Command, [record.Manifest, record.KeyHeader], cancellationToken).ConfigureAwait(false);
+        return record.Command.Record;
+    }
+
+    /// <summary>Sets a permission.</summary>
+    /// <param name="cedarText">Cedar policies that all name this patient; see <see cref="Contracts.Profile.PermissionTemplates"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The grant, once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The policy is wrong: the message has line, column and what to do.</exception>
+    public async Task<Digest> PermitAsync(string cedarText, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cedarText);
+        var grant = new Digest(Cryptography.SecureRandom.Bytes(Digest.Size));
+        Attachment policy = Attachment.Create(new PolicyDocument(cedarText));
+        await SendAsync(new SetGrant(grant, policy.Commitment), [policy], cancellationToken).ConfigureAwait(false);
+        return grant;
+    }
+
+    /// <summary>Takes a permission back; in force from its own block.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The patient has no such grant in force.</exception>
+    public Task RevokeAsync(Digest grant, CancellationToken cancellationToken = default) =>
+        SendAsync(new RevokeGrant(grant), [], cancellationToken);
+
+    /// <summary>Reads her own records of a category; noted in her audit trail like every access.</summary>
+    /// <param name="category">The category.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The records.</returns>
+    public Task<AccessResult> ReadAsync(string category, CancellationToken cancellationToken = default) => Access.RequestAsync(
+        _chain, _custodians, _client, _keys.Agreement, Id, new AccessDetails("read", "PATRQT", category, ""), cancellationToken);
+
+    /// <summary>Lists everything that happened to her data, oldest first, each with a proof.</summary>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The entries.</returns>
+    public IAsyncEnumerable<AuditEntry> AuditTrailAsync(CancellationToken cancellationToken = default) =>
+        new AuditTrail(_chain, Id).ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _keys.Dispose();
+    }
+
+    private async Task SendAsync(Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken) =>
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(command, attachments, cancellationToken).ConfigureAwait(false));
+}

@@ -1,0 +1,57 @@
+using MedChain.Core.Custody;
+using MedChain.Core.Keys;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Nodes;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>A practitioner's side: asks for patients' records. Thread safe.</summary>
+public sealed class Practitioner : IDisposable
+{
+    private readonly HostedChain _chain;
+    private readonly IReadOnlyList<Custodian> _custodians;
+    private readonly HolderKeys _keys;
+    private readonly ChainClient _client;
+
+    internal Practitioner(string handle, HostedChain chain, IReadOnlyList<Custodian> custodians, HolderKeys keys, TimeProvider time)
+    {
+        Handle = handle;
+        _chain = chain;
+        _custodians = custodians;
+        _keys = keys;
+        _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+    }
+
+    /// <summary>Gets the host's name for the practitioner; never on a chain.</summary>
+    public string Handle { get; }
+
+    /// <summary>Gets the practitioner's account.</summary>
+    public AccountId Id => _client.Account;
+
+    /// <summary>Asks for a patient's records. The decision is committed and the patient sees it, whatever it is.</summary>
+    /// <param name="patient">The patient.</param>
+    /// <param name="category">Category of the records.</param>
+    /// <param name="purpose">HL7 v3 purpose of use, such as "TREAT".</param>
+    /// <param name="justification">Free text for the record, at most 4 KiB.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The decision and, for a permit, the records.</returns>
+    /// <exception cref="RefusedException">The request itself is wrong, for instance about no patient.</exception>
+    public Task<AccessResult> ReadAsync(
+        AccountId patient, string category, string purpose, string justification = "", CancellationToken cancellationToken = default) =>
+        Access.RequestAsync(
+            _chain,
+            _custodians,
+            _client,
+            _keys.Agreement,
+            patient,
+            new AccessDetails("read", purpose, category, justification),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _keys.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+using MedChain.Core.Nodes;
+using MedChain.Core.Ledger;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>A chain committed the transaction and its rules refused it: the state did not change. The message is the receipt's reason.</summary>
+public sealed class RefusedException : Exception
+{
+    private RefusedException(string message)
+        : base(message)
+    {
+    }
+
+    internal static void ThrowIfNotApplied(CommittedTransaction transaction)
+    {
+        if (transaction.Receipt.Status != ReceiptStatus.Applied)
+        {
+            throw new RefusedException(transaction.Receipt.Reason);
+        }
+    }
+}

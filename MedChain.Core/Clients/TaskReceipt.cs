@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using MedChain.Core.Computations;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>What became of a computing task.</summary>
+/// <param name="Task">The task; its record is on every account chain that was asked.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Cohort">How many patients permitted it; 0 unless the result is released.</param>
+/// <param name="Result">The result, checked against what the executors agreed on; <see langword="null"/> unless it is released.</param>
+/// <param name="Executors">The validators that computed.</param>
+/// <param name="ErasuresConfirmed">How many of the executors signed that they destroyed data and keys.</param>
+/// <param name="Acknowledged">How many of the asked account chains hold the operation record.</param>
+public sealed record TaskReceipt(
+    Digest Task,
+    TaskOutcome Outcome,
+    long Cohort,
+    ComputationResult? Result,
+    ImmutableArray<int> Executors,
+    int ErasuresConfirmed,
+    int Acknowledged);

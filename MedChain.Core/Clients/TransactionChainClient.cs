@@ -1,0 +1,75 @@
+using MedChain.Core.Keys;
+using MedChain.Core.Ledger;
+using MedChain.Core.Nodes;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>The operator's side of a transaction chain: registers researchers. Thread safe.</summary>
+public sealed class TransactionChainClient : IDisposable
+{
+    private const string ResearcherPrefix = "researcher/";
+
+    private readonly IKeyStore _keyStore;
+    private readonly TimeProvider _time;
+    private readonly HolderKeys _administrator;
+    private readonly ChainClient _client;
+
+    /// <summary>Initializes the client.</summary>
+    /// <param name="validators">The chain's validators in this process.</param>
+    /// <param name="administrator">The administrator's keys; the client disposes them.</param>
+    /// <param name="keyStore">Where researchers' keys are kept.</param>
+    /// <param name="time">The clock; default the system's.</param>
+    public TransactionChainClient(
+        IReadOnlyList<TransactionChain> validators, HolderKeys administrator, IKeyStore keyStore, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(validators);
+        ArgumentNullException.ThrowIfNull(administrator);
+        ArgumentNullException.ThrowIfNull(keyStore);
+        if (validators.Count == 0)
+        {
+            throw new ArgumentException("A client needs the chain's validators; pass at least one.", nameof(validators));
+        }
+
+        Chain = new HostedChain(validators[0].Genesis, [.. validators.Select(v => v.Validator)]);
+        _administrator = administrator;
+        _keyStore = keyStore;
+        _time = time ?? TimeProvider.System;
+        _client = new ChainClient(Chain.Genesis, Chain.Validators, administrator.Signing, _time);
+    }
+
+    /// <summary>Gets the chain's genesis: its name, identifier and validators.</summary>
+    public Genesis Genesis => Chain.Genesis;
+
+    /// <summary>Gets the height of the last sealed block; 0 before the first.</summary>
+    public BlockHeight Height => Chain.Sealed?.Height ?? default;
+
+    internal HostedChain Chain { get; }
+
+    /// <summary>Registers a researcher, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="roles">Roles that the operator vouches for, such as "accredited-researcher"; at most 16.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The researcher; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Researcher> RegisterResearcherAsync(
+        string handle, IEnumerable<string> roles, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(handle);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(handle.Length, 64, nameof(handle));
+        ArgumentNullException.ThrowIfNull(roles);
+        HolderKeys keys = _keyStore.GetOrCreate(Genesis.Name, ResearcherPrefix + handle);
+        await Registration.RegisterAsync(Chain, _client, AccountKind.Researcher, keys, roles, cancellationToken).ConfigureAwait(false);
+        return new Researcher(handle, Chain, keys, _time);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _administrator.Dispose();
+    }
+
+    internal Task AnchorAsync(Genesis other, CancellationToken cancellationToken) =>
+        Registration.AnchorAsync(Chain, _client, other, cancellationToken);
+}

@@ -1,0 +1,52 @@
+using MedChain.Core.Custody;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Computing;
+
+/// <summary>Where an executor gets a task's data from: the validators of the account chains, in the same process. Nothing that comes from here
+/// is trusted: every byte is checked against a sealed answer.</summary>
+internal sealed class AccountChainData
+{
+    private readonly ILookup<ChainId, AccountChain> _validators;
+
+    public AccountChainData(IEnumerable<AccountChain> validators) => _validators = validators.ToLookup(v => v.Genesis.Chain);
+
+    /// <summary>The chain's sealed answer to a task, with the decisions it commits to.</summary>
+    /// <returns><see langword="null"/> when no validator has it.</returns>
+    public async ValueTask<(ChainProof Answer, TaskDecisions Decisions)?> TryGetDecisionsAsync(
+        ChainId chain, Digest task, int round, CancellationToken cancellationToken)
+    {
+        foreach (AccountChain validator in _validators[chain])
+        {
+            if (validator.Validator.Machine.Sealed is { } state
+                && state.Snapshot.Read().Get<TaskAnswer>(StateKey.Task(task)) is { Stage: AnswerStage.Authorised } answer
+                && answer.Round == round
+                && await AttachmentReader.TryReadAsync<TaskDecisions>(validator.Validator.Blobs, answer.Decisions, cancellationToken)
+                    .ConfigureAwait(false) is { } decisions)
+            {
+                return (state.Prove(StateKey.Task(task))!, decisions);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All shares that the chain's custodians release for a task, by record.</summary>
+    public async ValueTask<ILookup<Digest, ReleasedShare>> GetSharesAsync(
+        ChainId chain, ChainProof staged, int executor, CancellationToken cancellationToken)
+    {
+        Task<ShareRelease>[] releases =
+        [
+            .. _validators[chain].Select(v => Task.Run(
+                () => v.Custodian.ReleaseForTaskAsync(staged, executor, cancellationToken).AsTask(), cancellationToken)),
+        ];
+        ShareRelease[] released = await Task.WhenAll(releases).ConfigureAwait(false);
+        return released.SelectMany(r => r.Shares).ToLookup(s => s.Record);
+    }
+
+    /// <summary>The chain's blob store; <see langword="null"/> for an unknown chain.</summary>
+    public IBlobStore? BlobsOf(ChainId chain) => _validators[chain].FirstOrDefault()?.Validator.Blobs;
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using MedChain.Core.Computations;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Custody;
+using MedChain.Core.Encoding;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Computing;
+
+/// <summary>Computes one staged task: one patient's records in plaintext at a time, zeroed before the next.</summary>
+internal sealed class TaskRun
+{
+    private readonly Digest _id;
+    private readonly TaskEntry _task;
+    private readonly ChainProof _staged;
+    private readonly int _executor;
+    private readonly DecryptionKey _key;
+    private readonly AccountChainData _data;
+    private readonly LedgerSnapshot _own;
+
+    /// <param name="id">The task.</param>
+    /// <param name="task">Its entry, staged.</param>
+    /// <param name="staged">Proof of the entry, for the custodians.</param>
+    /// <param name="executor">This executor's place in the task.</param>
+    /// <param name="key">This executor's task key.</param>
+    /// <param name="data">Where the data is.</param>
+    /// <param name="own">The transaction chain's state, for its anchors.</param>
+    public TaskRun(
+        Digest id, TaskEntry task, ChainProof staged, int executor, DecryptionKey key, AccountChainData data, LedgerSnapshot own)
+    {
+        _id = id;
+        _task = task;
+        _staged = staged;
+        _executor = executor;
+        _key = key;
+        _data = data;
+        _own = own;
+    }
+
+    /// <summary>Computes.</summary>
+    /// <returns>The result in an attachment whose salt all honest executors derive alike, or why there is none.</returns>
+    public async Task<(Attachment? Result, string? Problem)> ComputeAsync(CancellationToken cancellationToken)
+    {
+        var engine = new ComputationEngine(_task.Request.Computation);
+        var fingerprints = new List<Digest>();
+        foreach (ChainId chain in _task.Request.Chains)
+        {
+            if (await AddChainAsync(chain, engine, fingerprints, cancellationToken).ConfigureAwait(false) is { } problem)
+            {
+                return (null, problem);
+            }
+        }
+
+        // The salt follows from the plaintexts, so the executors agree on it and nobody else can guess the result from its commitment.
+        Digest salt = Canonical.Hash("medchain/result-salt/v1", new DigestList([_id, .. fingerprints]));
+        return (Attachment.Create(salt.ToArray(), engine.Finish()), null);
+    }
+
+    private async Task<string?> AddChainAsync(
+        ChainId chain, ComputationEngine engine, List<Digest> fingerprints, CancellationToken cancellationToken)
+    {
+        if (await _data.TryGetDecisionsAsync(chain, _id, _task.Round, cancellationToken).ConfigureAwait(false) is not var (proof, decisions))
+        {
+            return $"Chain {chain} has no sealed answer for round {_task.Round}.";
+        }
+
+        if (!Anchor.TryReadEntry(
+                _own.Read(), ChainKind.Account, proof, StateKey.Task(_id), out TaskAnswer? answer, out string? reason))
+        {
+            return reason;
+        }
+
+        if (proof.Header.Chain != chain || answer.Round != _task.Round || decisions.Root() != answer.DecisionsRoot)
+        {
+            return $"What chain {chain} sends is not what it committed to.";
+        }
+
+        if (_data.BlobsOf(chain) is not { } blobs)
+        {
+            return $"No validator of chain {chain} is connected.";
+        }
+
+        ILookup<Digest, ReleasedShare> shares =
+            await _data.GetSharesAsync(chain, _staged, _executor, cancellationToken).ConfigureAwait(false);
+        foreach (TaskDecisionRow row in decisions.Rows.Where(r => r.Outcome == DecisionOutcome.Permitted))
+        {
+            string? problem = await AddPatientAsync(
+                chain, row, shares, blobs, engine, fingerprints, cancellationToken).ConfigureAwait(false);
+            if (problem is not null)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> AddPatientAsync(
+        ChainId chain,
+        TaskDecisionRow row,
+        ILookup<Digest, ReleasedShare> shares,
+        IBlobStore blobs,
+        ComputationEngine engine,
+        List<Digest> fingerprints,
+        CancellationToken cancellationToken)
+    {
+        var plaintexts = new List<byte[]>();
+        try
+        {
+            foreach (PermittedRecord record in row.Records)
+            {
+                RecordContent content = await RecordReader.ReadAsync(
+                    chain, record, _id, _key, [.. shares[record.Record]], blobs, cancellationToken).ConfigureAwait(false);
+                if (content.Plaintext is null)
+                {
+                    return content.Problem;
+                }
+
+                plaintexts.Add(content.Plaintext);
+                fingerprints.Add(Digest.Of(content.Plaintext));
+            }
+
+            // Records that are no FHIR bundles count for nothing, for every executor alike.
+            _ = engine.TryAdd([.. plaintexts.Select(p => (ReadOnlyMemory<byte>)p)], out _);
+            return null;
+        }
+        finally
+        {
+            plaintexts.ForEach(p => CryptographicOperations.ZeroMemory(p));
+        }
+    }
+}

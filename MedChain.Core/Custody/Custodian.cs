@@ -1,0 +1,149 @@
+using MedChain.Core.Cryptography;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Custody;
+
+/// <summary>Keeps one validator's shares of records' keys. It releases a share only when the state that its own validator executed holds the
+/// permit, and only to the key named in it. Thread safe.</summary>
+/// <remarks>A share is released in the present, so permissions are looked at as they are now: after a revocation nothing more is
+/// released.</remarks>
+internal sealed class Custodian
+{
+    private readonly Genesis _genesis;
+    private readonly int _validator;
+    private readonly DecryptionKey _key;
+    private readonly Func<LedgerSnapshot> _state;
+    private readonly IBlobStore _blobs;
+
+    public Custodian(Genesis genesis, int validator, DecryptionKey key, Func<LedgerSnapshot> state, IBlobStore blobs)
+    {
+        _genesis = genesis;
+        _validator = validator;
+        _key = key;
+        _state = state;
+        _blobs = blobs;
+    }
+
+    /// <summary>Releases the shares of the records that a committed access decision opens.</summary>
+    /// <returns>The shares, or why none is released.</returns>
+    public async ValueTask<ShareRelease> ReleaseAsync(Digest request, CancellationToken cancellationToken)
+    {
+        LedgerState state = _state().Read();
+        if (state.Get<DecisionEntry>(StateKey.Decision(request)) is not { } decision)
+        {
+            return ShareRelease.Refused($"There is no committed decision about request {request}.");
+        }
+
+        if (!decision.Outcome.Releases())
+        {
+            return ShareRelease.Refused($"Request {request} was denied: {decision.Outcome}.");
+        }
+
+        var shares = new List<ReleasedShare>();
+        foreach (Digest record in decision.Records)
+        {
+            if (state.Get<RecordEntry>(StateKey.Record(decision.Patient, record)) is { } entry
+                && await SealAsync(record, entry.KeyHeader, request, decision.Recipient, cancellationToken).ConfigureAwait(false) is { } share)
+            {
+                shares.Add(share);
+            }
+        }
+
+        return new ShareRelease(shares, null);
+    }
+
+    /// <summary>Releases the shares of all records that this chain authorised for a staged task.</summary>
+    /// <param name="staged">The task on the transaction chain, staged.</param>
+    /// <param name="executor">Which of the task's executors asks, by its place in the task.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The shares, or why none is released.</returns>
+    public async ValueTask<ShareRelease> ReleaseForTaskAsync(ChainProof staged, int executor, CancellationToken cancellationToken)
+    {
+        LedgerState state = _state().Read();
+        if (staged.Fact is not ChainFact.StateEntry fact || StateKey.TryReadTask(fact.Key) is not { } id)
+        {
+            return ShareRelease.Refused("The proof is not about a task.");
+        }
+
+        if (!Anchor.TryReadEntry(state, ChainKind.Transaction, staged, StateKey.Task(id), out TaskEntry? task, out string? reason))
+        {
+            return ShareRelease.Refused(reason);
+        }
+
+        if (state.Get<TaskAnswer>(StateKey.Task(id)) is not { Stage: AnswerStage.Authorised } answer
+            || task.Phase != TaskPhase.Staged
+            || task.Round != answer.Round)
+        {
+            return ShareRelease.Refused($"Task {id} is not authorised here in round {task.Round}, or not staged there: {task.Phase}.");
+        }
+
+        if (executor < 0 || executor >= answer.Executors.Length)
+        {
+            return ShareRelease.Refused($"Task {id} has {answer.Executors.Length} executors; there is none at place {executor}.");
+        }
+
+        if (await AttachmentReader.TryReadAsync<TaskDecisions>(_blobs, answer.Decisions, cancellationToken).ConfigureAwait(false) is not { } decisions)
+        {
+            return ShareRelease.Refused($"The decisions about task {id} are not in this validator's blob store.");
+        }
+
+        var shares = new List<ReleasedShare>();
+        foreach (TaskDecisionRow row in decisions.Rows.Where(r => r.Outcome == DecisionOutcome.Permitted))
+        {
+            if (state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is not { Revoked: false })
+            {
+                continue;
+            }
+
+            foreach (PermittedRecord record in row.Records)
+            {
+                ReleasedShare? share = await SealAsync(
+                    record.Record, record.KeyHeader, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
+                if (share is not null)
+                {
+                    shares.Add(share);
+                }
+            }
+        }
+
+        return new ShareRelease(shares, null);
+    }
+
+    /// <summary>Opens this validator's deposit and seals it to the recipient; nothing when the header is gone or the deposit is bad, which the
+    /// recipient makes up for with other validators' shares.</summary>
+    private async ValueTask<ReleasedShare?> SealAsync(
+        Digest record, Digest header, Digest permit, AgreementKey recipient, CancellationToken cancellationToken)
+    {
+        if (await AttachmentReader.TryReadAsync<KeyHeader>(_blobs, header, cancellationToken).ConfigureAwait(false) is not { } keys
+            || keys.SealedShares.Length <= _validator)
+        {
+            return null;
+        }
+
+        byte[] deposit = ShareSeal.Deposit(_genesis.Chain, record, _validator);
+        if (!SecretScalar.TryOpen(_key, deposit, [], keys.SealedShares[_validator].Span, out SecretScalar? share))
+        {
+            return null;
+        }
+
+        using (share)
+        {
+            byte[] release = ShareSeal.Release(_genesis.Chain, record, permit, _validator);
+            return SecretSharing.VerifyShare(keys.Commitments.AsSpan(), _validator + 1, share)
+                ? new ReleasedShare(record, _validator, share.Seal(recipient, release, []))
+                : null;
+        }
+    }
+}
+
+/// <summary>A custodian's answer.</summary>
+/// <param name="Shares">The shares; none when refused.</param>
+/// <param name="Refusal">Why none is released; <see langword="null"/> otherwise.</param>
+internal sealed record ShareRelease(IReadOnlyList<ReleasedShare> Shares, string? Refusal)
+{
+    public static ShareRelease Refused(string reason) => new([], reason);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger.Accounts;
+
+/// <summary>A record as the state knows it.</summary>
+internal sealed record RecordEntry(Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader) : ICanonical<RecordEntry>
+{
+    void ICanonical<RecordEntry>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(4);
+        writer.Write(ContentRoot);
+        writer.Write((long)SizeBucket);
+        writer.Write(Manifest);
+        writer.Write(KeyHeader);
+    }
+
+    static RecordEntry ICanonical<RecordEntry>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(4);
+        return new RecordEntry(
+            reader.ReadDigest(), reader.ReadInt32(0, StoreRecord.MaxSizeBucket), reader.ReadDigest(), reader.ReadDigest());
+    }
+}
+
+/// <summary>A grant as the state knows it.</summary>
+/// <param name="Policy">The policy's attachment.</param>
+/// <param name="Uses">How often it was consumed.</param>
+/// <param name="Revoked">Whether its patient took it back.</param>
+internal sealed record GrantEntry(Digest Policy, long Uses, bool Revoked) : ICanonical<GrantEntry>
+{
+    void ICanonical<GrantEntry>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(3);
+        writer.Write(Policy);
+        writer.Write(Uses);
+        writer.Write(Revoked);
+    }
+
+    static GrantEntry ICanonical<GrantEntry>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(3);
+        return new GrantEntry(reader.ReadDigest(), reader.ReadNonNegative(), reader.ReadBoolean());
+    }
+}
+
+/// <summary>A committed decision about an access request.</summary>
+/// <param name="Patient">Whose records.</param>
+/// <param name="Requester">Who asked.</param>
+/// <param name="Recipient">The only key to which shares are released.</param>
+/// <param name="Details">The request's attachment.</param>
+/// <param name="Outcome">Permit, or why not.</param>
+/// <param name="Records">The records it opens; none for a denial.</param>
+internal sealed record DecisionEntry(
+    AccountId Patient,
+    AccountId Requester,
+    AgreementKey Recipient,
+    Digest Details,
+    DecisionOutcome Outcome,
+    ImmutableArray<Digest> Records) : ICanonical<DecisionEntry>
+{
+    public const int MaxRecords = 1_024;
+
+    void ICanonical<DecisionEntry>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(6);
+        writer.Write(Patient);
+        writer.Write(Requester);
+        writer.Write(Recipient);
+        writer.Write(Details);
+        writer.Write((long)Outcome);
+        writer.WriteDigests(Records);
+    }
+
+    static DecisionEntry ICanonical<DecisionEntry>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(6);
+        return new DecisionEntry(
+            reader.ReadAccountId(),
+            reader.ReadAccountId(),
+            reader.ReadAgreementKey(),
+            reader.ReadDigest(),
+            (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcome.NoSuchRecord),
+            reader.ReadDigests(MaxRecords));
+    }
+}

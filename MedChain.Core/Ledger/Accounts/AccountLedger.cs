@@ -1,0 +1,205 @@
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger.Accounts;
+
+/// <summary>Rules of an account chain: identities, salted commitments of records, permissions, decisions and the audit trail.</summary>
+internal sealed class AccountLedger : ILedgerRules
+{
+    /// <summary>Most grants of one patient, so that a decision has a bound.</summary>
+    public const int MaxGrants = 64;
+
+    /// <summary>Most records of one patient.</summary>
+    public const int MaxRecords = DecisionEntry.MaxRecords;
+
+    private readonly PermissionDecider _decider;
+    private readonly TaskAnswering _answering;
+
+    public AccountLedger(Genesis genesis)
+    {
+        Genesis = genesis;
+        _decider = new PermissionDecider(genesis.Name);
+        _answering = new TaskAnswering(genesis, _decider);
+    }
+
+    public Genesis Genesis { get; }
+
+    public void WriteGenesis(LedgerState state) => SharedRules.WriteGenesis(state, Genesis);
+
+    public string? Check(ReadOnlyMemory<byte> body)
+    {
+        if (!Canonical.TryDecode(body, out Command? command, out string? reason))
+        {
+            return $"The command is malformed: {reason}";
+        }
+
+        return command switch
+        {
+            RegisterAccount register => register.Account.Problem(),
+            AnchorChain or DeliverProof or StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
+            _ => $"An account chain has no command {command.GetType().Name}.",
+        };
+    }
+
+    public IEnumerable<Digest> Brings(ReadOnlyMemory<byte> body) => Canonical.Decode<Command>(body) switch
+    {
+        StoreRecord record => [record.Manifest, record.KeyHeader],
+        SetGrant grant => [grant.Policy],
+        RequestAccess request => [request.Details],
+        _ => [],
+    };
+
+    public IEnumerable<Digest> Reads(LedgerState state, ReadOnlyMemory<byte> body) => Canonical.Decode<Command>(body) switch
+    {
+        StoreRecord record => [record.Manifest],
+        SetGrant grant => [grant.Policy],
+        RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
+        DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
+        _ => [],
+    };
+
+    public PublicKey? KeyOf(LedgerState state, AccountId account) => SharedRules.KeyOf(state, account);
+
+    public string? Apply(LedgerState state, Transaction transaction, LedgerContext context)
+    {
+        AccountId sender = transaction.Sender;
+        return Canonical.Decode<Command>(transaction.Body) switch
+        {
+            RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
+            AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
+            StoreRecord record => Store(state, sender, record, context),
+            SetGrant grant => Set(state, sender, grant, context),
+            RevokeGrant revocation => Revoke(state, sender, revocation, context),
+            RequestAccess request => Decide(state, sender, request, context),
+            DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
+            var other => $"An account chain has no command {other.GetType().Name}.",
+        };
+    }
+
+    private static string? PatientProblem(LedgerState state, AccountId account) =>
+        state.Get<AccountEntry>(StateKey.Account(account)) is { Kind: AccountKind.Patient }
+            ? null
+            : $"Account {account} is no registered patient.";
+
+    private static string? Store(LedgerState state, AccountId sender, StoreRecord command, LedgerContext context)
+    {
+        if (PatientProblem(state, sender) is { } problem)
+        {
+            return problem;
+        }
+
+        StateKey key = StateKey.Record(sender, command.Record);
+        if (state.Get<RecordEntry>(key) is not null)
+        {
+            return $"Record {command.Record} exists already.";
+        }
+
+        if (state.Tree.Scan(StateKey.RecordsOf(sender).Bytes).Count() >= MaxRecords)
+        {
+            return $"The patient has {MaxRecords} records, the most allowed.";
+        }
+
+        if (context.TryReadAttachment(command.Manifest, out RecordManifest? manifest) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        if (manifest!.Problem() is { } wrong)
+        {
+            return wrong;
+        }
+
+        state.Put(key, new RecordEntry(command.ContentRoot, command.SizeBucket, command.Manifest, command.KeyHeader));
+        context.Emit(LedgerEventKind.RecordStored, sender, command.Record);
+        return null;
+    }
+
+    private string? Set(LedgerState state, AccountId sender, SetGrant command, LedgerContext context)
+    {
+        if (PatientProblem(state, sender) is { } problem)
+        {
+            return problem;
+        }
+
+        StateKey key = StateKey.Grant(sender, command.Grant);
+        if (state.Get<GrantEntry>(key) is not null)
+        {
+            return $"Grant {command.Grant} exists already.";
+        }
+
+        if (state.Tree.Scan(StateKey.GrantsOf(sender).Bytes).Count() >= MaxGrants)
+        {
+            return $"The patient has {MaxGrants} grants, the most allowed.";
+        }
+
+        if (_decider.PolicyProblem(context, command.Policy, sender) is { } wrong)
+        {
+            return wrong;
+        }
+
+        state.Put(key, new GrantEntry(command.Policy, Uses: 0, Revoked: false));
+        context.Emit(LedgerEventKind.GrantSet, sender, command.Grant);
+        return null;
+    }
+
+    private static string? Revoke(LedgerState state, AccountId sender, RevokeGrant command, LedgerContext context)
+    {
+        StateKey key = StateKey.Grant(sender, command.Grant);
+        if (state.Get<GrantEntry>(key) is not { Revoked: false } grant)
+        {
+            return $"The sender has no grant {command.Grant} in force.";
+        }
+
+        state.Put(key, grant with { Revoked = true });
+        context.Emit(LedgerEventKind.GrantRevoked, sender, command.Grant);
+        return null;
+    }
+
+    private string? Decide(LedgerState state, AccountId sender, RequestAccess command, LedgerContext context)
+    {
+        if (state.Get<AccountEntry>(StateKey.Account(sender)) is not { } requester)
+        {
+            return $"Account {sender} is not registered.";
+        }
+
+        if (PatientProblem(state, command.Patient) is { } problem)
+        {
+            return problem;
+        }
+
+        StateKey key = StateKey.Decision(command.Request);
+        if (state.Get<DecisionEntry>(key) is not null)
+        {
+            return $"Request {command.Request} exists already.";
+        }
+
+        if (context.TryReadAttachment(command.Details, out AccessDetails? details) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        if (details!.Problem() is { } wrong)
+        {
+            return wrong;
+        }
+
+        var question = new PermissionQuestion(
+            sender, requester.Kind, requester.Roles, details.Action, details.Purpose, details.Category, details.Justification);
+        PatientDecision decision = _decider.Decide(state, context, command.Patient, question);
+        if (decision.Outcome == DecisionOutcome.Permitted && decision.Consumes)
+        {
+            PermissionDecider.Consume(state, command.Patient, decision.Grant);
+        }
+
+        state.Put(key, new DecisionEntry(
+            command.Patient,
+            sender,
+            requester.AgreementKey,
+            command.Details,
+            decision.Outcome,
+            [.. decision.Records.Select(r => r.Record)]));
+        context.Emit(
+            decision.Outcome.Releases() ? LedgerEventKind.AccessPermitted : LedgerEventKind.AccessDenied, command.Patient, command.Request);
+        return null;
+    }
+}

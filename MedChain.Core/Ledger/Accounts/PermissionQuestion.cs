@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger.Accounts;
+
+/// <summary>What is asked of a patient's permissions.</summary>
+/// <param name="Principal">Who asks.</param>
+/// <param name="Kind">What the asker is.</param>
+/// <param name="Roles">The asker's roles.</param>
+/// <param name="Action">Cedar action.</param>
+/// <param name="Purpose">Purpose of use.</param>
+/// <param name="Category">Category of the records wanted.</param>
+/// <param name="Justification">Free text, or empty.</param>
+/// <param name="Operation">The computation's operation, or empty when records are read.</param>
+/// <param name="Cohort">The cohort committed for a computation; 0 without one.</param>
+internal sealed record PermissionQuestion(
+    AccountId Principal,
+    AccountKind Kind,
+    ImmutableArray<string> Roles,
+    string Action,
+    string Purpose,
+    string Category,
+    string Justification,
+    string Operation = "",
+    long Cohort = 0);
+
+/// <summary>What a patient's permissions say.</summary>
+/// <param name="Outcome">Permit, or why not.</param>
+/// <param name="Grant">The grant that permits; zero without one.</param>
+/// <param name="Consumes">Whether that grant counts its uses.</param>
+/// <param name="Records">The records that are permitted.</param>
+internal sealed record PatientDecision(DecisionOutcome Outcome, Digest Grant, bool Consumes, ImmutableArray<PermittedRecord> Records)
+{
+    public static PatientDecision Denied(DecisionOutcome outcome) => new(outcome, default, Consumes: false, []);
+}

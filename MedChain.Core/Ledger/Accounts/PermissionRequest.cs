@@ -1,0 +1,94 @@
+using MedChain.Core.Contracts;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger.Accounts;
+
+/// <summary>Turns a question about one patient into Cedar's request and entities.</summary>
+internal sealed class PermissionRequest
+{
+    private readonly PermissionQuestion _question;
+    private readonly EntityUid _principal;
+    private readonly EntityUid _action;
+    private readonly List<KeyValuePair<string, CedarValue>> _context;
+    private readonly EntityStore _entities;
+
+    public PermissionRequest(
+        PermissionQuestion question,
+        string institution,
+        long blockTime,
+        AccountId patient,
+        IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
+    {
+        _question = question;
+        _principal = new EntityUid(TypeName(question.Kind), question.Principal.ToString());
+        _action = new EntityUid("Action", question.Action);
+        _context =
+        [
+            new("now", new DateTimeValue(blockTime)),
+            new("purpose", new EntityValue(PurposeTree.Uid(question.Purpose))),
+            new("operation", new EntityValue(new EntityUid("Operation", question.Operation.Length > 0 ? question.Operation : question.Action))),
+            new("cohort", new LongValue(question.Cohort)),
+        ];
+        if (question.Justification.Length > 0)
+        {
+            _context.Add(new("justification", new StringValue(question.Justification)));
+        }
+
+        _entities = Entities(institution, patient, records);
+    }
+
+    /// <summary>The name by which policies know a patient.</summary>
+    public static EntityUid PatientUid(AccountId patient) => new("Patient", patient.ToString());
+
+    public Decision Decide(ContractVm vm, PolicySet policies, Digest record, GrantEntry grant)
+    {
+        var grantFacts = new RecordValue(
+        [
+            new("uses", new LongValue(grant.Uses)),
+            new("revoked", BooleanValue.Of(grant.Revoked)),
+            new("depth", new LongValue(0)),
+        ]);
+        var request = new AuthorizationRequest(
+            _principal, _action, RecordUid(record), new RecordValue([.. _context, new("grant", grantFacts)]));
+        return vm.Decide(policies, request, _entities);
+    }
+
+    /// <summary>Whether a text may name an action, purpose, operation or category.</summary>
+    public static bool IsName(string text) => EntityUid.TryCreate("Purpose", text, out _) && text.Length > 0;
+
+    private static EntityUid RecordUid(Digest record) => new("Record", record.ToString());
+
+    private static string TypeName(AccountKind kind) => kind switch
+    {
+        AccountKind.Practitioner => "Clinician",
+        AccountKind.Organisation => "Organization",
+        _ => kind.ToString(),
+    };
+
+    private EntityStore Entities(string institution, AccountId patient, IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
+    {
+        var builder = new EntityStoreBuilder();
+        PurposeTree.AddTo(builder);
+        IEnumerable<EntityUid> groups = _question.Roles.Select(role => new EntityUid("Role", role));
+        if (_question.Kind == AccountKind.Practitioner)
+        {
+            groups = groups.Append(new EntityUid("Organization", institution));
+        }
+
+        // Break-glass reviews come with the break-glass rules; until then nobody has an open one.
+        var principalFacts = new RecordValue([new("openReviews", new LongValue(0))]);
+        builder.Add(_principal, principalFacts, groups);
+        foreach ((Digest record, RecordManifest manifest) in records)
+        {
+            var facts = new RecordValue(
+            [
+                new("patient", new EntityValue(PatientUid(patient))),
+                new("labels", new SetValue(manifest.Labels.Select(label => new StringValue(label)))),
+                new("collected", new DateTimeValue(manifest.Collected)),
+            ]);
+            builder.Add(RecordUid(record), facts, [new EntityUid("Category", manifest.Category)]);
+        }
+
+        return builder.Build();
+    }
+}

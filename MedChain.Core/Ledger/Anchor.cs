@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+using MedChain.Core.Blocks;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>Another chain as this one knows it: enough to check a <see cref="ChainProof"/> from it.</summary>
+/// <param name="Name">The chain's name, 1 to 64 characters.</param>
+/// <param name="Kind">The chain's kind.</param>
+/// <param name="Validators">Its validators.</param>
+internal sealed record Anchor(string Name, ChainKind Kind, ValidatorSet Validators) : ICanonical<Anchor>
+{
+    public const int MaxNameBytes = 256;
+
+    /// <summary>Checks a proof of one state entry of an anchored chain and reads the entry.</summary>
+    /// <param name="state">The state that holds the anchors.</param>
+    /// <param name="kind">The kind of chain the proof must come from.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="key">The entry's key on that chain.</param>
+    /// <param name="value">The entry.</param>
+    /// <param name="reason">Why the proof is not accepted.</param>
+    /// <returns>Whether the entry is proved.</returns>
+    public static bool TryReadEntry<T>(
+        LedgerState state,
+        ChainKind kind,
+        ChainProof proof,
+        StateKey key,
+        [NotNullWhen(true)] out T? value,
+        [NotNullWhen(false)] out string? reason)
+        where T : class, ICanonical<T>
+    {
+        value = null;
+        ChainId chain = proof.Header.Chain;
+        if (state.Get<Anchor>(StateKey.Anchor(chain)) is not { } anchor || anchor.Kind != kind)
+        {
+            reason = $"The proof is from chain {chain}, which is not anchored here as a chain of kind {kind}.";
+            return false;
+        }
+
+        if (proof.Fact is not ChainFact.StateEntry entry || !entry.Key.Span.SequenceEqual(key.Bytes.Span))
+        {
+            reason = "The proof is about something else than it is used for.";
+            return false;
+        }
+
+        if (!proof.Verify(chain, anchor.Validators))
+        {
+            reason = $"The proof from chain '{anchor.Name}' at height {proof.Header.Height} does not verify.";
+            return false;
+        }
+
+        return Canonical.TryDecode(entry.Value, out value, out reason);
+    }
+
+    void ICanonical<Anchor>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(3);
+        writer.Write(Name);
+        writer.Write((long)Kind);
+        writer.Write(Validators);
+    }
+
+    static Anchor ICanonical<Anchor>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(3);
+        return new Anchor(reader.ReadString(MaxNameBytes), (ChainKind)reader.ReadInt32(0, 1), reader.Read<ValidatorSet>());
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Encoding;
+using MedChain.Core.Merkle;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>A fact of one chain that anybody can check who knows the chain's validators, without a network: a header, the quorum's seal, and
+/// a path from the fact to a root in the header.</summary>
+/// <param name="Header">The block's header.</param>
+/// <param name="Seal">The quorum's signatures over it.</param>
+/// <param name="Fact">What is proved.</param>
+public sealed record ChainProof(BlockHeader Header, SealCertificate Seal, ChainFact Fact) : ICanonical<ChainProof>
+{
+    /// <summary>Says whether the fact is on the chain.</summary>
+    /// <param name="chain">The chain it should be on.</param>
+    /// <param name="validators">That chain's validators in the header's epoch.</param>
+    /// <returns><see langword="false"/> for a wrong proof of any form.</returns>
+    public bool Verify(ChainId chain, ValidatorSet validators)
+    {
+        ArgumentNullException.ThrowIfNull(validators);
+        return Header.Chain == chain && Fact.IsUnder(Header) && Seal.Verify(Header, validators);
+    }
+
+    /// <summary>Encodes the proof for another chain, a file or a message.</summary>
+    /// <returns>Canonical bytes.</returns>
+    public byte[] ToBytes() => Canonical.Encode(this);
+
+    /// <summary>Reads a proof from bytes of any origin.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="proof">The proof, not yet verified; or <see langword="null"/>.</param>
+    /// <returns>Whether the bytes are a canonical proof.</returns>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, out ChainProof? proof) => Canonical.TryDecode(bytes, out proof, out _);
+
+    void ICanonical<ChainProof>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(3);
+        writer.Write(Header);
+        writer.Write(Seal);
+        writer.Write(Fact);
+    }
+
+    static ChainProof ICanonical<ChainProof>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(3);
+        return new ChainProof(reader.Read<BlockHeader>(), reader.Read<SealCertificate>(), reader.Read<ChainFact>());
+    }
+}
+
+/// <summary>What a <see cref="ChainProof"/> proves.</summary>
+public abstract record ChainFact : ICanonical<ChainFact>
+{
+    private const int MaxKey = 256;
+    private const int MaxValue = 128 * 1024;
+    private const int MaxPath = 64;
+    private const int MaxItem = 512 * 1024;
+
+    private ChainFact()
+    {
+    }
+
+    internal abstract bool IsUnder(BlockHeader header);
+
+    void ICanonical<ChainFact>.Write(ref CanonicalWriter writer) => WriteFact(ref writer);
+
+    static ChainFact ICanonical<ChainFact>.Read(ref CanonicalReader reader)
+    {
+        int count = reader.ReadArrayCount(8);
+        int kind = reader.ReadInt32(0, 1);
+        return (kind, count) switch
+        {
+            (0, 4) => new StateEntry(reader.ReadBytes(MaxKey), reader.ReadBytes(MaxValue), reader.Read<StateProof>()),
+            (1, 7) => new TransactionEntry(
+                reader.ReadNonNegative(),
+                reader.ReadNonNegative(),
+                reader.ReadBytes(MaxItem),
+                reader.ReadDigests(MaxPath),
+                reader.ReadBytes(MaxItem),
+                reader.ReadDigests(MaxPath)),
+            _ => throw new MalformedDataException($"No fact of kind {kind} has {count} fields."),
+        };
+    }
+
+    private protected abstract void WriteFact(ref CanonicalWriter writer);
+
+    /// <summary>A key had a value in the state after the block.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="Value">The value.</param>
+    /// <param name="Path">From the entry to the state root.</param>
+    public sealed record StateEntry(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, StateProof Path) : ChainFact
+    {
+        internal override bool IsUnder(BlockHeader header) => Path.VerifyInclusion(header.StateRoot, Key.Span, Value.Span);
+
+        private protected override void WriteFact(ref CanonicalWriter writer)
+        {
+            writer.BeginArray(4);
+            writer.Write(0L);
+            writer.Write(Key.Span);
+            writer.Write(Value.Span);
+            writer.Write(Path);
+        }
+    }
+
+    /// <summary>A transaction is in the block, with this receipt.</summary>
+    /// <param name="Index">Zero-based place in the block.</param>
+    /// <param name="Count">Number of transactions in the block.</param>
+    /// <param name="Transaction">The transaction's bytes.</param>
+    /// <param name="Path">From the transaction to the transactions root.</param>
+    /// <param name="Receipt">The receipt's bytes.</param>
+    /// <param name="ReceiptPath">From the receipt to the receipts root.</param>
+    public sealed record TransactionEntry(
+        long Index,
+        long Count,
+        ReadOnlyMemory<byte> Transaction,
+        ImmutableArray<Digest> Path,
+        ReadOnlyMemory<byte> Receipt,
+        ImmutableArray<Digest> ReceiptPath) : ChainFact
+    {
+        internal override bool IsUnder(BlockHeader header) =>
+            Index < Count
+            && MerkleProof.VerifyInclusion(header.TransactionsRoot, Count, MerkleTree.HashLeaf(Transaction.Span), Index, Path.AsSpan())
+            && MerkleProof.VerifyInclusion(header.ReceiptsRoot, Count, MerkleTree.HashLeaf(Receipt.Span), Index, ReceiptPath.AsSpan());
+
+        private protected override void WriteFact(ref CanonicalWriter writer)
+        {
+            writer.BeginArray(7);
+            writer.Write(1L);
+            writer.Write(Index);
+            writer.Write(Count);
+            writer.Write(Transaction.Span);
+            writer.WriteDigests(Path);
+            writer.Write(Receipt.Span);
+            writer.WriteDigests(ReceiptPath);
+        }
+    }
+}

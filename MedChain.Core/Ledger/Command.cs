@@ -1,0 +1,65 @@
+using MedChain.Core.Encoding;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>What a transaction orders. One family for both kinds of chain; each ledger refuses the commands of the other.</summary>
+internal abstract record Command : ICanonical<Command>
+{
+    private protected Command()
+    {
+    }
+
+    private protected delegate Command FieldsReader(ref CanonicalReader reader);
+
+    private protected abstract CommandKind Kind { get; }
+
+    private protected abstract void WriteFields(ref CanonicalWriter writer);
+
+    void ICanonical<Command>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(2);
+        writer.Write((long)Kind);
+        WriteFields(ref writer);
+    }
+
+    static Command ICanonical<Command>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(2);
+        var kind = (CommandKind)reader.ReadInt32(0, (int)CommandKind.ExpireTask);
+        return kind switch
+        {
+            CommandKind.RegisterAccount => RegisterAccount.ReadFields(ref reader),
+            CommandKind.AnchorChain => AnchorChain.ReadFields(ref reader),
+            CommandKind.DeliverProof => DeliverProof.ReadFields(ref reader),
+            CommandKind.StoreRecord => Accounts.StoreRecord.ReadFields(ref reader),
+            CommandKind.SetGrant => Accounts.SetGrant.ReadFields(ref reader),
+            CommandKind.RevokeGrant => Accounts.RevokeGrant.ReadFields(ref reader),
+            CommandKind.RequestAccess => Accounts.RequestAccess.ReadFields(ref reader),
+            CommandKind.ProposeTask => Tasks.ProposeTask.ReadFields(ref reader),
+            CommandKind.JoinTask => Tasks.JoinTask.ReadFields(ref reader),
+            CommandKind.SubmitResult => Tasks.SubmitResult.ReadFields(ref reader),
+            CommandKind.ConfirmErasure => Tasks.ConfirmErasure.ReadFields(ref reader),
+            CommandKind.AbandonTask => Tasks.AbandonTask.ReadFields(ref reader),
+            CommandKind.ExpireTask => Tasks.ExpireTask.ReadFields(ref reader),
+            _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
+        };
+    }
+}
+
+/// <summary>Wire number of each command.</summary>
+internal enum CommandKind
+{
+    RegisterAccount = 0,
+    AnchorChain = 1,
+    DeliverProof = 2,
+    StoreRecord = 10,
+    SetGrant = 11,
+    RevokeGrant = 12,
+    RequestAccess = 13,
+    ProposeTask = 30,
+    JoinTask = 31,
+    SubmitResult = 32,
+    ConfirmErasure = 33,
+    AbandonTask = 34,
+    ExpireTask = 35,
+}

@@ -1,0 +1,136 @@
+using MedChain.Core.Encoding;
+using MedChain.Core.Merkle;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>Runs one kind of ledger's rules over blocks: reads the attachments that the rules need, applies, stores what they derive, and keeps
+/// the state. One thread executes; any thread may read <see cref="Current"/> and call <see cref="Check"/>.</summary>
+internal sealed class LedgerExecutor
+{
+    private readonly ILedgerRules _rules;
+    private readonly IStateStore _store;
+    private readonly IBlobStore _blobs;
+    private readonly VerifiedTransactions _verified;
+    private LedgerSnapshot _current;
+
+    /// <summary>Opens the state that a store holds, or the genesis state.</summary>
+    /// <exception cref="StorageException">The stored state is damaged or has another root than it claims.</exception>
+    public LedgerExecutor(ILedgerRules rules, IStateStore store, IBlobStore blobs, VerifiedTransactions verified)
+    {
+        _rules = rules;
+        _store = store;
+        _blobs = blobs;
+        _verified = verified;
+        _current = Load();
+    }
+
+    public LedgerSnapshot Current => Volatile.Read(ref _current);
+
+    public string? Check(ReadOnlyMemory<byte> bytes)
+    {
+        if (TransactionProcessor.Check(_rules, bytes, _verified, out Transaction? transaction) is { } reason)
+        {
+            return reason;
+        }
+
+        foreach (Digest attachment in _rules.Brings(transaction!.Body))
+        {
+            if (!_blobs.Contains(attachment))
+            {
+                return $"Attachment {attachment} is not in the blob store: store it before the transaction is sent.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Applies the block after <see cref="Current"/>.</summary>
+    /// <returns>One encoded receipt for each transaction.</returns>
+    /// <exception cref="StorageException">The blob or state store failed, or an attachment that the block needs is gone.</exception>
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ExecuteAsync(
+        BlockHeight height, long time, IReadOnlyList<ReadOnlyMemory<byte>> transactions, CancellationToken cancellationToken)
+    {
+        LedgerSnapshot before = _current;
+        if (height != before.Height.Next)
+        {
+            throw new ArgumentException($"The state is at height {before.Height}; the block is at {height}.", nameof(height));
+        }
+
+        // The genesis entries are part of the first block's write set.
+        LedgerState state = before.Height.Value == 0 ? GenesisState() : new LedgerState(before.Tree);
+        var receipts = new ReadOnlyMemory<byte>[transactions.Count];
+        for (int i = 0; i < receipts.Length; i++)
+        {
+            Receipt receipt = await ApplyAsync(state, height, time, transactions[i], cancellationToken).ConfigureAwait(false);
+            receipts[i] = Canonical.Encode(receipt);
+        }
+
+        _store.Apply(height, state.Tree.Root, state.Changes());
+        Volatile.Write(ref _current, new LedgerSnapshot(height, time, state.Tree));
+        return receipts;
+    }
+
+    private async ValueTask<Receipt> ApplyAsync(
+        LedgerState state, BlockHeight height, long time, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        // Consensus orders only what validators checked, but a faulty leader's batch may hold anything.
+        if (TransactionProcessor.Check(_rules, bytes, _verified, out Transaction? transaction) is { } malformed)
+        {
+            return Receipt.NotApplied(ReceiptStatus.Invalid, malformed);
+        }
+
+        Dictionary<Digest, ReadOnlyMemory<byte>> attachments = [];
+        foreach (Digest attachment in _rules.Reads(state, transaction!.Body))
+        {
+            if (!attachments.ContainsKey(attachment))
+            {
+                attachments.Add(attachment, await ReadAsync(attachment, height, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        var context = new LedgerContext(height, time, attachment => attachments[attachment]);
+        Receipt receipt = TransactionProcessor.Apply(_rules, state, transaction, context);
+        if (receipt.Status == ReceiptStatus.Applied && context.Documents.Count > 0)
+        {
+            await _blobs.PutAsync([.. context.Documents.Select(d => d.Bytes)], cancellationToken).ConfigureAwait(false);
+        }
+
+        return receipt;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Digest attachment, BlockHeight height, CancellationToken cancellationToken) =>
+        await _blobs.TryGetAsync(attachment, cancellationToken).ConfigureAwait(false)
+        ?? throw new StorageException(
+            StorageFault.Corrupt,
+            $"Block {height} of '{_rules.Genesis.Name}' needs attachment {attachment}, which is not in the blob store: restore the blob store's folder.");
+
+    private LedgerSnapshot Load()
+    {
+        StateImage image = _store.Load();
+        StateTree tree = StateTree.Empty;
+        if (image.Height.Value == 0)
+        {
+            return new LedgerSnapshot(default, 0, GenesisState().Tree);
+        }
+
+        foreach (KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> entry in image.Entries)
+        {
+            tree = tree.With(entry.Key, entry.Value);
+        }
+
+        return tree.Root == image.Root
+            ? new LedgerSnapshot(image.Height, 0, tree)
+            : throw new StorageException(
+                StorageFault.Corrupt,
+                $"The stored state of '{_rules.Genesis.Name}' at height {image.Height} has root {tree.Root}, not {image.Root}: delete the validator's state file, it is rebuilt from the blocks.");
+    }
+
+    private LedgerState GenesisState()
+    {
+        var state = new LedgerState(StateTree.Empty);
+        _rules.WriteGenesis(state);
+        return state;
+    }
+}

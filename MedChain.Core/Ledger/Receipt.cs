@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>What became of a transaction.</summary>
+public enum ReceiptStatus
+{
+    /// <summary>It was applied.</summary>
+    Applied,
+
+    /// <summary>It was in order but a rule refused it; the state did not change, its nonce is spent.</summary>
+    Refused,
+
+    /// <summary>Its nonce was used before; nothing changed.</summary>
+    Duplicate,
+
+    /// <summary>It could not be read, was signed by another key than the account's, or came too late; nothing changed.</summary>
+    Invalid,
+}
+
+/// <summary>What an applied transaction did that someone may look for.</summary>
+internal enum LedgerEventKind
+{
+    AccountRegistered,
+    ChainAnchored,
+    RecordStored,
+    GrantSet,
+    GrantRevoked,
+    AccessPermitted,
+    AccessDenied,
+    KeysReleased,
+    TaskPlanned,
+    TaskAuthorised,
+    OperationRecorded,
+    TaskChanged,
+}
+
+/// <summary>One event: its kind, the account it concerns (zero for none) and what it is about.</summary>
+internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subject, Digest Reference) : ICanonical<LedgerEvent>
+{
+    void ICanonical<LedgerEvent>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(3);
+        writer.Write((long)Kind);
+        writer.Write(Subject);
+        writer.Write(Reference);
+    }
+
+    static LedgerEvent ICanonical<LedgerEvent>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(3);
+        return new LedgerEvent(
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.TaskChanged), reader.ReadAccountId(), reader.ReadDigest());
+    }
+}
+
+/// <summary>Outcome of one transaction, under the block's receipts root.</summary>
+/// <param name="Status">What became of it.</param>
+/// <param name="Reason">Why it was not applied; empty when it was.</param>
+/// <param name="Events">What it did.</param>
+internal sealed record Receipt(ReceiptStatus Status, string Reason, ImmutableArray<LedgerEvent> Events) : ICanonical<Receipt>
+{
+    private const int MaxReason = 1_024;
+    private const int MaxEvents = 64;
+
+    public static Receipt NotApplied(ReceiptStatus status, string reason) =>
+        new(status, reason.Length <= MaxReason / 4 ? reason : reason[..(MaxReason / 4)], []);
+
+    void ICanonical<Receipt>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(3);
+        writer.Write((long)Status);
+        writer.Write(Reason);
+        writer.WriteList(Events);
+    }
+
+    static Receipt ICanonical<Receipt>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(3);
+        return new Receipt((ReceiptStatus)reader.ReadInt32(0, 3), reader.ReadString(MaxReason), [.. reader.ReadList<LedgerEvent>(MaxEvents)]);
+    }
+}

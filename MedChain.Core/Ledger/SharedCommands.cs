@@ -1,0 +1,37 @@
+using MedChain.Core.Encoding;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>The administrator registers an account. Its name follows from the chain and the key.</summary>
+/// <param name="Account">The account.</param>
+internal sealed record RegisterAccount(AccountEntry Account) : Command
+{
+    private protected override CommandKind Kind => CommandKind.RegisterAccount;
+
+    internal static RegisterAccount ReadFields(ref CanonicalReader reader) => new(reader.Read<AccountEntry>());
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Account);
+}
+
+/// <summary>The administrator makes another chain known, so that proofs from it can be checked here.</summary>
+/// <param name="Other">The other chain's genesis, from which its identifier and validators follow.</param>
+internal sealed record AnchorChain(Genesis Other) : Command
+{
+    private protected override CommandKind Kind => CommandKind.AnchorChain;
+
+    internal static AnchorChain ReadFields(ref CanonicalReader reader) => new(reader.Read<Genesis>());
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Other);
+}
+
+/// <summary>Anybody brings a fact of an anchored chain: a task to an account chain, an account chain's answer to the transaction chain. The
+/// proof speaks for itself; who brings it needs no trust and no account.</summary>
+/// <param name="Proof">The fact.</param>
+internal sealed record DeliverProof(ChainProof Proof) : Command
+{
+    private protected override CommandKind Kind => CommandKind.DeliverProof;
+
+    internal static DeliverProof ReadFields(ref CanonicalReader reader) => new(reader.Read<ChainProof>());
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Proof);
+}

@@ -1,0 +1,55 @@
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>Rules that both kinds of ledger have: accounts and anchors.</summary>
+internal static class SharedRules
+{
+    public static void WriteGenesis(LedgerState state, Genesis genesis) =>
+        state.Put(
+            StateKey.Account(genesis.Administrator),
+            new AccountEntry(AccountKind.Organisation, genesis.AdministratorKey, genesis.AdministratorAgreementKey, []));
+
+    public static PublicKey? KeyOf(LedgerState state, AccountId account) => state.Get<AccountEntry>(StateKey.Account(account))?.Key;
+
+    public static string? Register(LedgerState state, Genesis genesis, AccountId sender, RegisterAccount command, LedgerContext context)
+    {
+        if (sender != genesis.Administrator)
+        {
+            return "Only the chain's administrator registers accounts.";
+        }
+
+        AccountId account = AccountEntry.Name(genesis.Chain, command.Account.Key);
+        if (state.Get<AccountEntry>(StateKey.Account(account)) is not null)
+        {
+            return $"Account {account} exists already.";
+        }
+
+        state.Put(StateKey.Account(account), command.Account);
+        context.Emit(LedgerEventKind.AccountRegistered, account, default);
+        return null;
+    }
+
+    public static string? Anchor(LedgerState state, Genesis genesis, AccountId sender, AnchorChain command, LedgerContext context)
+    {
+        if (sender != genesis.Administrator)
+        {
+            return "Only the chain's administrator anchors other chains.";
+        }
+
+        if (command.Other.Kind == genesis.Kind)
+        {
+            return $"A chain of kind {genesis.Kind} anchors chains of the other kind only.";
+        }
+
+        StateKey key = StateKey.Anchor(command.Other.Chain);
+        if (state.Get<Anchor>(key) is not null)
+        {
+            return $"Chain {command.Other.Chain} is anchored already.";
+        }
+
+        state.Put(key, new Anchor(command.Other.Name, command.Other.Kind, command.Other.Validators));
+        context.Emit(LedgerEventKind.ChainAnchored, default, command.Other.Chain.Value);
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Ledger;
+
+/// <summary>A key of the authenticated state: one letter for the table, then fixed-length parts, so that all rows of one owner share a
+/// prefix.</summary>
+internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
+{
+    public static StateKey Accounts => Of('a');
+
+    public static StateKey Account(AccountId account) => Of('a', account.Value);
+
+    public static StateKey Nonce(AccountId account) => Of('n', account.Value);
+
+    public static StateKey Anchors => Of('c');
+
+    public static StateKey Anchor(ChainId chain) => Of('c', chain.Value);
+
+    public static StateKey RecordsOf(AccountId owner) => Of('r', owner.Value);
+
+    public static StateKey Record(AccountId owner, Digest record) => Of('r', owner.Value, record);
+
+    public static StateKey GrantsOf(AccountId patient) => Of('g', patient.Value);
+
+    public static StateKey Grant(AccountId patient, Digest grant) => Of('g', patient.Value, grant);
+
+    public static StateKey Decision(Digest request) => Of('d', request);
+
+    public static StateKey Tasks => Of('t');
+
+    public static StateKey Task(Digest task) => Of('t', task);
+
+    /// <summary>The task that a key of the task table names; <see langword="null"/> for any other key.</summary>
+    public static Digest? TryReadTask(ReadOnlyMemory<byte> key) =>
+        key.Length == 1 + Digest.Size && key.Span[0] == (byte)'t' ? new Digest(key.Span[1..]) : null;
+
+    /// <summary>The second 32-byte part of a key of two parts.</summary>
+    public static Digest SecondPart(ReadOnlyMemory<byte> key) => new(key.Span[(1 + Digest.Size)..]);
+
+    /// <summary>The first 32-byte part.</summary>
+    public static Digest FirstPart(ReadOnlyMemory<byte> key) => new(key.Span.Slice(1, Digest.Size));
+
+    private static StateKey Of(char table, params ReadOnlySpan<Digest> parts)
+    {
+        byte[] bytes = new byte[1 + (parts.Length * Digest.Size)];
+        bytes[0] = (byte)table;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i].CopyTo(bytes.AsSpan(1 + (i * Digest.Size)));
+        }
+
+        return new StateKey(bytes);
+    }
+}

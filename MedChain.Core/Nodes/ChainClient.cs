@@ -1,0 +1,135 @@
+using MedChain.Core.Consensus;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Encoding;
+using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Nodes;
+
+/// <summary>Sends one account's transactions to a chain and waits until they are sealed. Thread safe; up to
+/// <see cref="MaxOutstanding"/> at a time, the others wait their turn.</summary>
+internal sealed class ChainClient : IDisposable
+{
+    /// <summary>Half the nonce window, so that no transaction can fall out of it however the chain orders them.</summary>
+    public const int MaxOutstanding = NonceWindow.Width / 2;
+
+    /// <summary>How long one validator has before the transaction is given to the next one as well.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly IReadOnlyList<LedgerValidator> _validators;
+    private readonly SigningKey _key;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _turns = new(MaxOutstanding);
+    private readonly Lock _lock = new();
+    private long _lastNonce;
+    private int _next;
+
+    public ChainClient(Genesis genesis, IReadOnlyList<LedgerValidator> validators, SigningKey key, TimeProvider time)
+    {
+        Genesis = genesis;
+        Account = AccountEntry.Name(genesis.Chain, key.PublicKey);
+        _validators = validators;
+        _key = key;
+        _time = time;
+        _next = (int)(Account.Value.ToArray()[0] % (uint)validators.Count);
+    }
+
+    public Genesis Genesis { get; }
+
+    public AccountId Account { get; }
+
+    /// <summary>Stores the attachments, sends the command and waits for its sealed receipt.</summary>
+    /// <exception cref="InvalidOperationException">The chain refuses to order it, which only a fault of the caller brings about.</exception>
+    public async Task<CommittedTransaction> SendAsync(
+        Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (attachments.Count > 0)
+            {
+                await _validators[0].Blobs.PutAsync([.. attachments.Select(a => a.Bytes)], cancellationToken).ConfigureAwait(false);
+            }
+
+            Transaction transaction = Transaction.Sign(
+                Genesis.Chain, Account, _key, TakeNonce(), lastHeight: 0, Canonical.Encode(command));
+            return await CommitAsync(Canonical.Encode(transaction), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<CommittedTransaction> CommitAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        Digest digest = Digest.Of(bytes);
+        LedgerValidator[] order = Order();
+        try
+        {
+            // Any validator may stop: whichever hears of the seal first answers.
+            Task<Task<CommittedTransaction>> answer = Task.WhenAny(order.Select(v => v.Machine.WaitAsync(digest)));
+            for (int attempt = 0; !answer.IsCompleted; attempt++)
+            {
+                TimeSpan patience = await SubmitAsync(order[attempt % order.Length], bytes, cancellationToken).ConfigureAwait(false);
+                if (patience > TimeSpan.Zero)
+                {
+                    await WaitAsync(answer, patience, cancellationToken).ConfigureAwait(false);
+                }
+                else if (order.All(v => !v.IsRunning))
+                {
+                    throw new InvalidOperationException($"All validators of chain '{Genesis.Name}' in this process have stopped.");
+                }
+            }
+
+            return await (await answer.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (LedgerValidator validator in order)
+            {
+                validator.Machine.Forget(digest);
+            }
+        }
+    }
+
+    private async Task WaitAsync(Task answer, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(answer, Task.Delay(patience, _time, stop.Token)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Gives the transaction to a validator.</summary>
+    /// <returns>How long to wait before it goes to the next one too; zero when this one has stopped.</returns>
+    private static async Task<TimeSpan> SubmitAsync(LedgerValidator validator, byte[] bytes, CancellationToken cancellationToken)
+    {
+        SubmitResult result = await validator.Engine.SubmitAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return result switch
+        {
+            SubmitResult.Overloaded overloaded => overloaded.RetryAfter,
+            SubmitResult.Unavailable => TimeSpan.Zero,
+            SubmitResult.Invalid invalid => throw new InvalidOperationException(
+                $"Chain '{validator.Genesis.Name}' does not take the transaction: {invalid.Reason}"),
+            _ => Patience,
+        };
+    }
+
+    /// <summary>The account's home validator first, then the others.</summary>
+    private LedgerValidator[] Order() => [.. Enumerable.Range(0, _validators.Count).Select(i => _validators[(_next + i) % _validators.Count])];
+
+    /// <summary>A nonce above all that the state has seen and all that this client gave away.</summary>
+    private long TakeNonce()
+    {
+        long seen = _validators.Max(v =>
+            v.Machine.Current.Read().GetOrDefault<NonceWindow>(StateKey.Nonce(Account)).Highest);
+        lock (_lock)
+        {
+            _lastNonce = Math.Max(_lastNonce, seen) + 1;
+            return _lastNonce;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus;
+using MedChain.Core.Encoding;
+using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Nodes;
+
+/// <summary>Puts a ledger behind consensus, tells senders what became of their transactions once a quorum has sealed them, and keeps the last
+/// sealed state. Thread safe.</summary>
+internal sealed class LedgerStateMachine : IStateMachine
+{
+    private readonly LedgerExecutor _executor;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Digest, TaskCompletionSource<CommittedTransaction>> _waiting = [];
+    private readonly SortedDictionary<long, PendingBlock> _unsealed = [];
+    private TaskCompletionSource _sealedNext = NewSignal();
+    private SealedState? _sealed;
+
+    public LedgerStateMachine(LedgerExecutor executor) => _executor = executor;
+
+    public BlockHeight Height => _executor.Current.Height;
+
+    public Digest StateRoot => _executor.Current.Tree.Root;
+
+    /// <summary>The executed state, sealed or not.</summary>
+    public LedgerSnapshot Current => _executor.Current;
+
+    /// <summary>The last sealed state; <see langword="null"/> before the first seal that this process saw.</summary>
+    public SealedState? Sealed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sealed;
+            }
+        }
+    }
+
+    public string? Check(ReadOnlyMemory<byte> transaction) => _executor.Check(transaction);
+
+    public async ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>> receipts =
+            await _executor.ExecuteAsync(block.Height, block.Time, block.Transactions, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            var answers = new List<(TaskCompletionSource<CommittedTransaction>, CommittedTransaction)>();
+            for (int i = 0; _waiting.Count > 0 && i < receipts.Count; i++)
+            {
+                if (_waiting.Remove(Digest.Of(block.Transactions[i].Span), out TaskCompletionSource<CommittedTransaction>? waiter))
+                {
+                    answers.Add((waiter, new CommittedTransaction(block.Height, i, Canonical.Decode<Receipt>(receipts[i]))));
+                }
+            }
+
+            _unsealed.Add(block.Height.Value, new PendingBlock(_executor.Current, answers));
+        }
+
+        return new BlockResult(receipts, _executor.Current.Tree.Root);
+    }
+
+    public void OnSealed(BlockHeader header, SealCertificate certificate)
+    {
+        TaskCompletionSource signal;
+        var answers = new List<(TaskCompletionSource<CommittedTransaction> Waiter, CommittedTransaction Answer)>();
+        lock (_lock)
+        {
+            if (_sealed is { } known && header.Height <= known.Height)
+            {
+                return;
+            }
+
+            LedgerSnapshot? snapshot = _executor.Current.Height == header.Height ? _executor.Current : null;
+            while (_unsealed.Count > 0 && _unsealed.First() is var (height, pending) && height <= header.Height.Value)
+            {
+                _unsealed.Remove(height);
+                answers.AddRange(pending.Answers);
+                snapshot = height == header.Height.Value ? pending.Snapshot : snapshot;
+            }
+
+            if (snapshot is not null)
+            {
+                _sealed = new SealedState(header, certificate, snapshot);
+            }
+
+            signal = _sealedNext;
+            _sealedNext = NewSignal();
+        }
+
+        foreach ((TaskCompletionSource<CommittedTransaction> waiter, CommittedTransaction answer) in answers)
+        {
+            waiter.TrySetResult(answer);
+        }
+
+        signal.TrySetResult();
+    }
+
+    /// <summary>Completes when the transaction is in a sealed block. Call it before the transaction is submitted.</summary>
+    public Task<CommittedTransaction> WaitAsync(Digest transaction)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(transaction, out TaskCompletionSource<CommittedTransaction>? waiter))
+            {
+                waiter = new TaskCompletionSource<CommittedTransaction>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiting.Add(transaction, waiter);
+            }
+
+            return waiter.Task;
+        }
+    }
+
+    /// <summary>Gives up waiting.</summary>
+    public void Forget(Digest transaction)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(transaction);
+        }
+    }
+
+    /// <summary>Completes at the next seal after the call.</summary>
+    public Task NextSeal()
+    {
+        lock (_lock)
+        {
+            return _sealedNext.Task;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record PendingBlock(
+        LedgerSnapshot Snapshot, List<(TaskCompletionSource<CommittedTransaction> Waiter, CommittedTransaction Answer)> Answers);
+}

@@ -1,0 +1,58 @@
+using MedChain.Core.Consensus;
+using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Nodes;
+
+/// <summary>One validator: a ledger behind consensus.</summary>
+internal sealed class LedgerValidator : IAsyncDisposable
+{
+    private LedgerValidator(ChainValidatorOptions options, LedgerStateMachine machine, CbftEngine engine)
+    {
+        Options = options;
+        Machine = machine;
+        Engine = engine;
+    }
+
+    public ChainValidatorOptions Options { get; }
+
+    public Genesis Genesis => Options.Genesis;
+
+    public LedgerStateMachine Machine { get; }
+
+    public CbftEngine Engine { get; }
+
+    public IBlobStore Blobs => Options.BlobStore;
+
+    /// <summary>Whether it takes part; a validator stops for good when its storage fails.</summary>
+    public bool IsRunning => !Engine.Completion.IsCompleted;
+
+    public static async Task<LedgerValidator> StartAsync(
+        ChainValidatorOptions options, ILedgerRules rules, CancellationToken cancellationToken)
+    {
+        var executor = new LedgerExecutor(rules, options.StateStore, options.BlobStore, options.Caches.Transactions);
+        var machine = new LedgerStateMachine(executor);
+        CbftEngine engine = await CbftEngine.StartAsync(
+            new CbftEngineOptions
+            {
+                Chain = options.Genesis.Chain,
+                Validators = options.Genesis.Validators,
+                Index = options.Index,
+                SigningKey = options.VotingKey,
+                Transport = options.Transport,
+                Log = options.ConsensusLog,
+                LogStream = StreamName(options.Genesis.Chain, options.Index),
+                BlockStore = options.BlockStore,
+                StateMachine = machine,
+                TimeProvider = options.TimeProvider,
+                SignatureCache = options.Caches.Votes,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new LedgerValidator(options, machine, engine);
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private static string StreamName(ChainId chain, int index) => $"{chain}/{index}";
+}

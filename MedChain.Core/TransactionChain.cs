@@ -1,0 +1,54 @@
+using MedChain.Core.Computing;
+using MedChain.Core.Consensus;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Nodes;
+
+namespace MedChain.Core;
+
+/// <summary>One validator of a transaction chain: it orders and executes, and computes the tasks it is chosen for. Thread safe.</summary>
+public sealed class TransactionChain : IAsyncDisposable
+{
+    private readonly TaskExecutor _executor;
+
+    private TransactionChain(LedgerValidator validator, TaskExecutor executor)
+    {
+        Validator = validator;
+        _executor = executor;
+    }
+
+    /// <summary>Gets the chain's genesis.</summary>
+    public Genesis Genesis => Validator.Genesis;
+
+    /// <summary>Gets the consensus engine: its status, and why it stopped if it did.</summary>
+    public CbftEngine Engine => Validator.Engine;
+
+    internal LedgerValidator Validator { get; }
+
+    /// <summary>Starts the validator where its stores left off.</summary>
+    /// <param name="options">Its keys, stores and transport.</param>
+    /// <param name="accountChains">Validators of the account chains that it asks for data when a task needs it: all of each chain, so that
+    /// enough shares come together.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The running validator.</returns>
+    /// <exception cref="ArgumentException">The options do not fit each other.</exception>
+    /// <exception cref="Storage.StorageException">A store is damaged or belongs to another chain.</exception>
+    public static async Task<TransactionChain> StartAsync(
+        ChainValidatorOptions options, IReadOnlyList<AccountChain> accountChains, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(accountChains);
+        options.Validate(ChainKind.Transaction);
+        LedgerValidator validator = await LedgerValidator.StartAsync(
+            options, new TaskLedger(options.Genesis), cancellationToken).ConfigureAwait(false);
+        return new TransactionChain(validator, new TaskExecutor(validator, new AccountChainData(accountChains)));
+    }
+
+    /// <summary>Stops the validator; data and keys of tasks under way are erased.</summary>
+    /// <returns>Done when it has stopped.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _executor.DisposeAsync().ConfigureAwait(false);
+        await Validator.DisposeAsync().ConfigureAwait(false);
+    }
+}
