@@ -10,21 +10,21 @@ namespace MedChain.Core.Computing;
 /// is trusted: every byte is checked against a sealed answer.</summary>
 internal sealed class AccountChainData
 {
-    private readonly ILookup<ChainId, AccountChain> _validators;
+    private readonly ILookup<ChainId, AccountSource> _sources;
 
-    public AccountChainData(IEnumerable<AccountChain> validators) => _validators = validators.ToLookup(v => v.Genesis.Chain);
+    public AccountChainData(IEnumerable<AccountSource> sources) => _sources = sources.ToLookup(s => s.Validator.Genesis.Chain);
 
     /// <summary>The chain's sealed answer to a task, with the decisions it commits to.</summary>
     /// <returns><see langword="null"/> when no validator has it.</returns>
     public async ValueTask<(ChainProof Answer, TaskDecisions Decisions)?> TryGetDecisionsAsync(
         ChainId chain, Digest task, int round, CancellationToken cancellationToken)
     {
-        foreach (AccountChain validator in _validators[chain])
+        foreach (AccountSource source in _sources[chain])
         {
-            if (validator.Validator.Machine.Sealed is { } state
+            if (source.Validator.Machine.Sealed is { } state
                 && state.Snapshot.Read().Get<TaskAnswer>(StateKey.Task(task)) is { Stage: AnswerStage.Authorised } answer
                 && answer.Round == round
-                && await AttachmentReader.TryReadAsync<TaskDecisions>(validator.Validator.Blobs, answer.Decisions, cancellationToken)
+                && await AttachmentReader.TryReadAsync<TaskDecisions>(source.Validator.Blobs, answer.Decisions, cancellationToken)
                     .ConfigureAwait(false) is { } decisions)
             {
                 return (state.Prove(StateKey.Task(task))!, decisions);
@@ -40,7 +40,7 @@ internal sealed class AccountChainData
     {
         Task<ShareRelease>[] releases =
         [
-            .. _validators[chain].Select(v => Task.Run(
+            .. _sources[chain].Select(v => Task.Run(
                 () => v.Custodian.ReleaseForTaskAsync(staged, executor, cancellationToken).AsTask(), cancellationToken)),
         ];
         ShareRelease[] released = await Task.WhenAll(releases).ConfigureAwait(false);
@@ -48,5 +48,5 @@ internal sealed class AccountChainData
     }
 
     /// <summary>The chain's blob store; <see langword="null"/> for an unknown chain.</summary>
-    public IBlobStore? BlobsOf(ChainId chain) => _validators[chain].FirstOrDefault()?.Validator.Blobs;
+    public IBlobStore? BlobsOf(ChainId chain) => _sources[chain].FirstOrDefault()?.Validator.Blobs;
 }

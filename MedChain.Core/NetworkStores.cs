@@ -5,7 +5,7 @@ using MedChain.Core.Storage.Files;
 using MedChain.Core.Storage.LiteDb;
 using MedChain.Core.Storage.Memory;
 
-namespace MedChain.Core.Nodes;
+namespace MedChain.Core;
 
 /// <summary>Opens the stores of a whole network, in a data directory or in memory, and closes them in the right order.</summary>
 internal sealed class NetworkStores : IAsyncDisposable

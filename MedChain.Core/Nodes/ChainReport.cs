@@ -1,6 +1,6 @@
 using MedChain.Core.Primitives;
 
-namespace MedChain.Core;
+namespace MedChain.Core.Nodes;
 
 /// <summary>What a full check of one chain found.</summary>
 /// <param name="Chain">The chain's name.</param>

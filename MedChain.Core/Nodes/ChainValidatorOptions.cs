@@ -3,7 +3,7 @@ using MedChain.Core.Ledger;
 using MedChain.Core.Storage;
 using MedChain.Core.Transport;
 
-namespace MedChain.Core;
+namespace MedChain.Core.Nodes;
 
 /// <summary>What one validator of a chain is made of. The caller owns everything in it and disposes it after the validator.</summary>
 public sealed class ChainValidatorOptions

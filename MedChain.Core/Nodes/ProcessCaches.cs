@@ -1,7 +1,7 @@
 using MedChain.Core.Consensus;
 using MedChain.Core.Ledger;
 
-namespace MedChain.Core;
+namespace MedChain.Core.Nodes;
 
 /// <summary>Verified signatures that the validators of one process share, so that each is verified once. One process is one trust domain:
 /// validators of institutions that do not trust each other run in different processes, each with its own. Thread safe.</summary>
