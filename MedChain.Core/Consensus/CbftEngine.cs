@@ -154,7 +154,7 @@ public sealed class CbftEngine : IAsyncDisposable
         _tasks = [.. tasks];
         _options.Transport.Start((from, message) =>
         {
-            if ((uint)from < (uint)peers.Length && from != _options.Index)
+            if (from >= 0 && from < peers.Length && from != _options.Index)
             {
                 peers[from].Post(message);
             }

@@ -51,7 +51,8 @@ public sealed class InProcessNetwork
 
     private void Deliver(Endpoint sender, int to, ReadOnlyMemory<byte> message)
     {
-        bool delivered = (uint)to < (uint)_endpoints.Length
+        bool delivered = to >= 0
+            && to < _endpoints.Length
             && Volatile.Read(ref _endpoints[sender.Index]) == sender
             && Volatile.Read(ref _endpoints[to]) is { } receiver
             && receiver.TryPost(sender.Index, message);

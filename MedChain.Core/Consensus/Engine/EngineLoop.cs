@@ -38,6 +38,7 @@ internal sealed class EngineLoop(
     {
         using ITimer timer = options.TimeProvider.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Step(new Input.Started());
+        Step(new Input.BlocksDurable(options.BlockStore.DurableHead));
         do
         {
             TakeTurn();

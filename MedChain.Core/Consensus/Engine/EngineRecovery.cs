@@ -1,7 +1,5 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
-using MedChain.Core.Consensus.Messages;
-using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -18,15 +16,9 @@ internal static class EngineRecovery
     public static async ValueTask<RecoveredState> RecoverAsync(CbftEngineOptions options, CancellationToken cancellationToken)
     {
         BlockHeight head = options.BlockStore.Head;
-        BlockHeader? header = null;
-        BlockBody? body = null;
-        if (head.Value > 0)
-        {
-            (header, body, _) = Read(options, head);
-        }
-
+        DecodedBlock? last = head.Value > 0 ? Read(options, head) : null;
         await ReplayAsync(options, head, cancellationToken).ConfigureAwait(false);
-        return RecoveredState.Read(options.Log.Open(options.LogStream), header, body);
+        return RecoveredState.Read(options.Log.Open(options.LogStream), last?.Header, last?.Body);
     }
 
     private static async ValueTask ReplayAsync(CbftEngineOptions options, BlockHeight head, CancellationToken cancellationToken)
@@ -42,9 +34,10 @@ internal static class EngineRecovery
         while (machine.Height < head)
         {
             BlockHeight next = machine.Height.Next;
-            (BlockHeader header, BlockBody body, _) = Read(options, next);
+            DecodedBlock block = Read(options, next);
+            BlockHeader header = block.Header;
             BlockResult result = await ExecutionStage.ExecuteAsync(
-                machine, new BlockInput(next, header.Time, BlockEncoding.TransactionsOf(body)), cancellationToken).ConfigureAwait(false);
+                machine, new BlockInput(next, header.Time, block.Transactions), cancellationToken).ConfigureAwait(false);
             if (result.StateRoot != header.StateRoot || MerkleTree.Root(BlockEncoding.HashLeaves(result.Receipts)) != header.ReceiptsRoot)
             {
                 throw new ConsensusException(
@@ -59,23 +52,16 @@ internal static class EngineRecovery
         }
     }
 
-    private static (BlockHeader Header, BlockBody Body, StoredBlock Block) Read(CbftEngineOptions options, BlockHeight height)
+    private static DecodedBlock Read(CbftEngineOptions options, BlockHeight height)
     {
-        StoredBlock block = options.BlockStore.TryRead(height)
+        StoredBlock stored = options.BlockStore.TryRead(height)
             ?? throw new StorageException(StorageFault.Corrupt, $"Block {height} is missing below the head {options.BlockStore.Head}.");
-        if (!Canonical.TryDecode(block.Header, out BlockHeader? header, out string? reason)
-            || !Canonical.TryDecode(block.Body, out BlockBody? body, out reason))
-        {
-            throw new StorageException(StorageFault.Corrupt, $"Block {height} cannot be read: {reason}");
-        }
-
-        if (header.Chain != options.Chain || header.Validators != options.Validators.Hash)
-        {
-            throw new StorageException(
+        DecodedBlock block = BlockReader.Read(stored);
+        return block.Header.Chain == options.Chain && block.Header.Validators == options.Validators.Hash
+            ? block
+            : throw new StorageException(
                 StorageFault.Foreign,
-                $"The block store holds block {height} of chain {header.Chain}, not of {options.Chain} with these validators: open the right folder.");
-        }
-
-        return (header, body, block);
+                $"The block store holds block {height} of chain {block.Header.Chain}, not of {options.Chain} with these validators: open the "
+                + "right folder.");
     }
 }

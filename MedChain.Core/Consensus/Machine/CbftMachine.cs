@@ -43,6 +43,9 @@ internal sealed class CbftMachine
     /// <summary>Gets the state that all parts share; not to be changed from outside.</summary>
     public ReplicaState State => _context.State;
 
+    /// <summary>Gets the lanes as seen here; not to be changed from outside.</summary>
+    public IReadOnlyList<Lane> Lanes => _front.Lanes;
+
     /// <summary>Gets the index of the current view's leader.</summary>
     public int Leader => _context.Settings.LeaderOf(State.View);
 
@@ -244,9 +247,9 @@ internal sealed class CbftMachine
         RestoreProposals();
         if (_recovered.Incarnation > 0)
         {
-            _viewChanger.LeaveOwnView();
             _voting.Resend();
             _viewChanger.Resend();
+            _viewChanger.LeaveOwnView();
         }
     }
 

@@ -25,15 +25,8 @@ internal sealed class FrontPhase
     {
         Lane lane = Lanes[batch.Header.Lane];
         BatchReference reference = batch.Header.Reference;
-        if (lane.Find(reference.Digest) is { Body: not null } known)
-        {
-            known.Acceptable |= acceptable;
-            AcknowledgeAgain(known);
-            Acknowledge(lane);
-            return;
-        }
-
-        if (!HasRoom(lane, reference, batch.Encoded.Length))
+        bool known = lane.Find(reference.Digest) is { Body: not null };
+        if (reference.Incarnation < lane.Incarnation || (!known && !HasRoom(lane, reference, batch.Encoded.Length)))
         {
             return;
         }
@@ -44,7 +37,7 @@ internal sealed class FrontPhase
         }
 
         LaneEntry entry = lane.Add(batch.Header, batch);
-        entry.Acceptable = acceptable;
+        entry.Acceptable |= acceptable;
         LaneEntry first = lane.ClaimHeight(entry);
         if (first != entry)
         {
@@ -54,6 +47,11 @@ internal sealed class FrontPhase
             }
 
             return;
+        }
+
+        if (entry.Ack is { } ack)
+        {
+            SendAck(ack);
         }
 
         Acknowledge(lane);
@@ -186,20 +184,11 @@ internal sealed class FrontPhase
 
     private bool HasRoom(Lane lane, BatchReference reference, int size) =>
         reference.IsAfter(lane.Frontier)
-        && reference.Incarnation >= lane.Incarnation
         && reference.Height >= 1
         && (reference.Incarnation > lane.Incarnation ? reference.Height : reference.Height - lane.AckTip.Height)
             <= _settings.Limits.MaxUnfixedBatches * 2
         && lane.EntryCount < 2 * _settings.Limits.MaxLaneBatches
         && lane.HeldBytes + size <= (lane.Index == _context.Self ? 2L : 1L) * _settings.Limits.MaxLaneBytes;
-
-    private void AcknowledgeAgain(LaneEntry entry)
-    {
-        if (entry.Ack is { } ack)
-        {
-            SendAck(ack);
-        }
-    }
 
     private void SendAck(FixAck ack)
     {

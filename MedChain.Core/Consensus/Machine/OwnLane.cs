@@ -37,6 +37,7 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         byte[] payload = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(payload, incarnation);
         _incarnationTicket = context.Persist(LogRecord.Pinned, RecordKind.Incarnation, payload);
+        context.ProposalTicket = _incarnationTicket;
         Lane.OpenIncarnation(incarnation);
     }
 

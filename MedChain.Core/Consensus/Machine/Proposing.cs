@@ -105,7 +105,7 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
         message = message with { Signature = context.Sign(message.Statement(context.Chain)) };
         slot.Proposal = new Proposal(_state.View, cut.Digest, cut, Carried: false);
         slot.OwnPrePrepare = message;
-        context.Broadcast(message, after: 0);
+        context.Broadcast(message, context.ProposalTicket);
         _next++;
         _advancedSince = null;
         return true;

@@ -37,7 +37,6 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
 
         _state.Base = certificate;
         _certified = Math.Min(_state.BaseHeight, _state.Stored);
-        _durableBlocks = _state.Stored;
     }
 
     /// <summary>A block was stored here: seal it, once its record is durable.</summary>

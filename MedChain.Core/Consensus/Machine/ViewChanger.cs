@@ -207,6 +207,7 @@ internal sealed class ViewChanger(
         _newView = message;
         // Also the promise not to vote below: the record holds for validators that never sent their own ViewChange.
         _newViewTicket = context.Persist(LogRecord.Pinned, RecordKind.NewView, Envelope.Encode(message));
+        context.ProposalTicket = _newViewTicket;
         Install(message);
         _slotSince = null;
         _quorumSince = null;

@@ -123,7 +123,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
 
             if (slot.OwnPrePrepare is { } proposal && proposal.View == _state.View)
             {
-                context.Broadcast(proposal, after: 0);
+                context.Broadcast(proposal, context.ProposalTicket);
             }
 
             if (slot.Prepared is { } prepared)

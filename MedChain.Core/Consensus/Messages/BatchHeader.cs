@@ -34,6 +34,10 @@ internal sealed record BatchHeader(
     /// <summary>The bytes that the owner signs, and of which <see cref="Digest"/> is the hash.</summary>
     public byte[] Statement() => Canonical.EncodeTagged("medchain/batch/v1", this);
 
+    public bool Equals(BatchHeader? other) => other is not null && Digest == other.Digest;
+
+    public override int GetHashCode() => Digest.GetHashCode();
+
     void ICanonical<BatchHeader>.Write(ref CanonicalWriter writer)
     {
         writer.BeginArray(9);

@@ -24,6 +24,10 @@ internal sealed record Cut(ChainId Chain, long Epoch, SlotNumber Slot, int Propo
     public static Digest NullDigest(ChainId chain, long epoch, SlotNumber slot) =>
         Canonical.Hash("medchain/null-cut/v1", new NullCut(chain, epoch, slot));
 
+    public bool Equals(Cut? other) => other is not null && Digest == other.Digest;
+
+    public override int GetHashCode() => Digest.GetHashCode();
+
     void ICanonical<Cut>.Write(ref CanonicalWriter writer)
     {
         writer.BeginArray(6);

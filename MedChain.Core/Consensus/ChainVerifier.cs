@@ -1,0 +1,177 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Engine;
+using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus;
+
+/// <summary>Verifies a whole stored chain from its genesis, trusting nothing but the chain's identifier and its validators.</summary>
+/// <remarks>For every block: header chain and times, roots over transactions and receipts, the certificate that decided the cut, that the block
+/// holds exactly the batches that the cut adds to the blocks before, and the seal certificate where one is stored. What a state root
+/// stands for is not executed again.</remarks>
+public sealed class ChainVerifier
+{
+    private readonly ChainId _chain;
+    private readonly ValidatorSet _validators;
+    private readonly MessageVerifier _verifier;
+    private BatchReference[] _frontier;
+    private Digest _previousHash;
+    private long _previousTime;
+
+    private ChainVerifier(ChainId chain, ValidatorSet validators, long epoch)
+    {
+        _chain = chain;
+        _validators = validators;
+        _verifier = new MessageVerifier(chain, epoch, validators, new SignatureCache());
+        _frontier = [.. Enumerable.Range(0, validators.Count).Select(BatchReference.Start)];
+    }
+
+    /// <summary>Verifies a store.</summary>
+    /// <param name="store">The blocks.</param>
+    /// <param name="chain">The chain they must belong to.</param>
+    /// <param name="validators">The validators of epoch 0, the only one so far.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <returns>The report; a damaged or forged chain is a finding and no exception.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static ChainReport Verify(
+        IBlockStore store, ChainId chain, ValidatorSet validators, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(validators);
+        var verifier = new ChainVerifier(chain, validators, epoch: 0);
+        BlockHeight verified = default;
+        BlockHeight sealedUpTo = default;
+        long transactions = 0;
+        BlockHeight head = store.Head;
+        while (verified < head)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            BlockHeight height = verified.Next;
+            string? problem = verifier.Check(store, height, out bool isSealed, out int count);
+            if (problem is not null)
+            {
+                return new ChainReport(verified, sealedUpTo, transactions, new ChainProblem(height, problem));
+            }
+
+            verified = height;
+            transactions += count;
+            sealedUpTo = isSealed ? height : sealedUpTo;
+        }
+
+        return new ChainReport(verified, sealedUpTo, transactions, null);
+    }
+
+    private string? Check(IBlockStore store, BlockHeight height, out bool isSealed, out int count)
+    {
+        isSealed = false;
+        count = 0;
+        try
+        {
+            if (store.TryRead(height) is not { } stored)
+            {
+                return "The block is missing.";
+            }
+
+            if (!BlockReader.TryRead(stored, out DecodedBlock? block, out string? problem))
+            {
+                return $"The block is damaged: {problem}";
+            }
+
+            count = block.Transactions.Count;
+            return stored.Height != height ? $"The store gave block {stored.Height}."
+                : CheckHeader(block) ?? CheckBody(block) ?? CheckSeal(store, block.Header, out isSealed);
+        }
+        catch (StorageException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private string? CheckHeader(DecodedBlock block)
+    {
+        BlockHeader header = block.Header;
+        if (header.Chain != _chain)
+        {
+            return $"The header belongs to chain {header.Chain}.";
+        }
+
+        if (header.Previous != _previousHash)
+        {
+            return $"The header follows {header.Previous}, but the block before is {_previousHash}.";
+        }
+
+        if (header.Epoch != 0 || header.Validators != _validators.Hash)
+        {
+            return $"The header names epoch {header.Epoch} and validators {header.Validators}, not those of this chain.";
+        }
+
+        long time = Math.Max(block.Body.Cut?.ProposedAt ?? 0, _previousTime + 1);
+        if (header.Time != time)
+        {
+            return $"The block's time is {header.Time}; by its cut and the block before it must be {time}.";
+        }
+
+        _previousHash = header.Hash;
+        _previousTime = header.Time;
+        return null;
+    }
+
+    private string? CheckBody(DecodedBlock block)
+    {
+        BlockBody body = block.Body;
+        if (body.Commit.Slot.Value != block.Header.Height.Value || body.Commit.Value != block.Header.Cut)
+        {
+            return "The commit certificate is of another slot or value than the header.";
+        }
+
+        if (!_verifier.VerifyDecision(body))
+        {
+            return "The commit certificate does not decide the block's cut.";
+        }
+
+        if (body.Cut is not { } cut)
+        {
+            return body.Batches.IsEmpty && body.Frontier.SequenceEqual(_frontier) ? null : "A block without a cut has batches.";
+        }
+
+        Dictionary<Digest, BatchHeader> headers = [];
+        foreach (BatchHeader header in body.Skipped.Concat(body.Batches.Select(b => b.Header)))
+        {
+            headers[header.Digest] = header;
+        }
+
+        CutExpansion expansion = CutExpansion.Expand(_frontier, cut, reference => headers.GetValueOrDefault(reference.Digest));
+        if (expansion.Missing.Count > 0)
+        {
+            return $"The cut reaches batch {expansion.Missing[0].Digest}, which the block does not show.";
+        }
+
+        if (!expansion.Taken.SequenceEqual(body.Batches.Select(b => b.Header)) || !expansion.Frontier.SequenceEqual(body.Frontier))
+        {
+            return "The block's batches are not those that its cut adds.";
+        }
+
+        _frontier = expansion.Frontier;
+        return null;
+    }
+
+    private string? CheckSeal(IBlockStore store, BlockHeader header, out bool isSealed)
+    {
+        isSealed = false;
+        if (store.TryReadCertificate(header.Height) is not { } bytes)
+        {
+            return null;
+        }
+
+        if (!Canonical.TryDecode(bytes, out SealCertificate? certificate, out string? reason))
+        {
+            return $"The seal certificate cannot be read: {reason}";
+        }
+
+        isSealed = certificate.Verify(header, _validators);
+        return isSealed ? null : "The seal certificate is not a quorum's over this header.";
+    }
+}
