@@ -109,7 +109,9 @@ public abstract class StateStoreContract
     private static string? Value(int length) => length < 0 ? null : new string((char)('a' + (length % 26)), length);
 
     private static StateChange Change(string key, string? value) =>
-        new(System.Text.Encoding.UTF8.GetBytes(key), value is null ? (ReadOnlyMemory<byte>?)null : System.Text.Encoding.UTF8.GetBytes(value));
+        new(Utf8(key), value is null ? (ReadOnlyMemory<byte>?)null : Utf8(value));
+
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static Dictionary<string, string> Texts(StateImage image) => image.Entries.ToDictionary(
         entry => System.Text.Encoding.UTF8.GetString(entry.Key.Span),

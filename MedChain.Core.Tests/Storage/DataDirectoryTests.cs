@@ -42,7 +42,8 @@ public sealed class DataDirectoryTests
         }
 
         DataDirectory.Open(_folder.Path, "research").Dispose();
-        var start = new System.Diagnostics.ProcessStartInfo("/usr/bin/flock", [_folder.File("medchain.lock"), "-c", "echo locked; read line"])
+        string[] arguments = [_folder.File("medchain.lock"), "-c", "echo locked; read line"];
+        var start = new System.Diagnostics.ProcessStartInfo("/usr/bin/flock", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

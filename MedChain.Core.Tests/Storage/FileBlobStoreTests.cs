@@ -57,7 +57,8 @@ public sealed class FileBlobStoreTests
     {
         var disk = new SimulatedDisk();
         await using var store = new FileBlobStore(Folder, disk);
-        await store.PutAsync([.. Enumerable.Range(0, 2_000).Select(i => (ReadOnlyMemory<byte>)StorageSamples.Bytes(i, 10))], CancellationToken.None);
+        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 2_000).Select(i => (ReadOnlyMemory<byte>)StorageSamples.Bytes(i, 10))];
+        await store.PutAsync(blobs, CancellationToken.None);
         Assert.That(disk.FolderFlushes, Is.LessThanOrEqualTo(256));
     }
 

@@ -48,7 +48,8 @@ public sealed class FileConsensusLogTests
         {
             SimulatedDisk torn = disk.Copy();
             torn.Truncate(Segment(1), length);
-            Assert.That(ReadAfter(torn, NoRotation, next: 2), Is.EqualTo(StorageSamples.Describe([StorageSamples.Record(1, 0), StorageSamples.Record(1, 1)])), $"{length}");
+            string[] left = StorageSamples.Describe([StorageSamples.Record(1, 0), StorageSamples.Record(1, 1)]);
+            Assert.That(ReadAfter(torn, NoRotation, next: 2), Is.EqualTo(left), $"{length}");
         }
     }
 
@@ -208,7 +209,8 @@ public sealed class FileConsensusLogTests
         return disk;
     }
 
-    private static async Task<(List<LogRecord> Acknowledged, List<LogRecord> Sent)> AppendUntilPowerLoss(SimulatedDisk disk, int segmentSize)
+    private static async Task<(List<LogRecord> Acknowledged, List<LogRecord> Sent)> AppendUntilPowerLoss(
+        SimulatedDisk disk, int segmentSize)
     {
         var acknowledged = new List<LogRecord>();
         var sent = new List<LogRecord>();

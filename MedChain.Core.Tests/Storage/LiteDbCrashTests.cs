@@ -197,7 +197,8 @@ public sealed class LiteDbCrashTests
         for (long height = 1; height <= store.Head.Value; height++)
         {
             Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, 2_000)), Is.True, $"{height}");
-            Assert.That(height > durable || height == store.Head.Value || store.TryReadCertificate(new BlockHeight(height)) is not null, Is.True);
+            bool needsCertificate = height < durable; // That of the head may have been put after its block was durable.
+            Assert.That(!needsCertificate || store.TryReadCertificate(new BlockHeight(height)) is not null, Is.True);
         }
 
         store.Append(StorageSamples.Block(store.Head.Value + 1, 2_000));

@@ -17,10 +17,12 @@ internal static class StorageSamples
     {
         int seed = (int)height;
         byte[] header = Bytes(seed, 100);
-        return new StoredBlock(new BlockHeight(height), Digest.Of(header), header, Bytes(seed + 1_000_000, bodyLength), Bytes(seed + 2_000_000, 20));
+        byte[] body = Bytes(seed + 1_000_000, bodyLength);
+        return new StoredBlock(new BlockHeight(height), Digest.Of(header), header, body, Bytes(seed + 2_000_000, 20));
     }
 
-    public static LogRecord Record(long slot, int seed, int length = 200, byte kind = 1) => new(new SlotNumber(slot), kind, Bytes(seed, length));
+    public static LogRecord Record(long slot, int seed, int length = 200, byte kind = 1) =>
+        new(new SlotNumber(slot), kind, Bytes(seed, length));
 
     public static bool Same(StoredBlock? left, StoredBlock? right) =>
         left is not null && right is not null && left.Height == right.Height && left.HeaderHash == right.HeaderHash

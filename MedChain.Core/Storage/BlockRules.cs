@@ -22,7 +22,8 @@ internal static class BlockRules
         Digest stored = storedHash(block.Height);
         return stored == block.HeaderHash
             ? false
-            : throw new ArgumentException($"Block {block.Height} is stored as {stored} and cannot become {block.HeaderHash}.", nameof(block));
+            : throw new ArgumentException(
+                $"Block {block.Height} is stored as {stored} and cannot become {block.HeaderHash}.", nameof(block));
     }
 
     public static void RequireStored(BlockHeight height, BlockHeight head)

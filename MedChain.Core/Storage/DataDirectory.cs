@@ -36,11 +36,12 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Opens a folder, or creates it and marks it. A failed call changes nothing that is stored.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="networkIdentity">Anything that tells networks apart, such as a genesis hash: 1 to 1,024 characters. The same at every start.</param>
+    /// <param name="networkIdentity">Anything that tells networks apart, such as a genesis hash: 1 to 1,024 characters. The same at every
+    /// start.</param>
     /// <returns>The open folder. Dispose it to unlock it, after all stores in it.</returns>
     /// <exception cref="StorageException"><see cref="StorageFault.InUse"/> when another process or object has it open,
-    /// <see cref="StorageFault.Foreign"/> for another identity or an unknown format, <see cref="StorageFault.Unavailable"/> when it cannot be
-    /// created or written, <see cref="StorageFault.Corrupt"/> when its identity file is damaged.</exception>
+    /// <see cref="StorageFault.Foreign"/> for another identity or an unknown format, <see cref="StorageFault.Unavailable"/> when it
+    /// cannot be created or written, <see cref="StorageFault.Corrupt"/> when its identity file is damaged.</exception>
     public static DataDirectory Open(string path, string networkIdentity) => Open(path, networkIdentity, Disk.Physical);
 
     internal static DataDirectory Open(string path, string networkIdentity, IDisk disk)
@@ -90,9 +91,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Unlocks the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Turns a name into one that every file system takes. Lower-case letters, digits and '-' stay; every other byte of its UTF-8 form
-    /// becomes '_' and two hexadecimal digits, and a long name becomes '=' and its SHA-256. So different names never meet, also where case does
-    /// not count.</summary>
+    /// <summary>Turns a name into one that every file system takes. Lower-case letters, digits and '-' stay; every other byte of its
+    /// UTF-8 form becomes '_' and two hexadecimal digits, and a long name becomes '=' and its SHA-256. So different names never meet,
+    /// also where case does not count.</summary>
     internal static string SafeName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -155,14 +156,16 @@ public sealed class DataDirectory : IDisposable
         {
             throw new StorageException(
                 StorageFault.Foreign,
-                $"The data folder '{folder}' has the format version {version}; this library knows {FormatVersion}. Use the version that wrote it.");
+                $"The data folder '{folder}' has the format version {version}; this library knows {FormatVersion}. "
+                + "Use the version that wrote it.");
         }
 
         if (found != expected)
         {
             throw new StorageException(
                 StorageFault.Foreign,
-                $"The data folder '{folder}' belongs to the network '{found}', not to '{expected}'. Choose another folder, or start that network.");
+                $"The data folder '{folder}' belongs to the network '{found}', not to '{expected}'. "
+                + "Choose another folder, or start that network.");
         }
     }
 
@@ -185,7 +188,8 @@ public sealed class DataDirectory : IDisposable
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            return (document.RootElement.GetProperty("formatVersion").GetInt32(), document.RootElement.GetProperty("network").GetString() ?? "");
+            JsonElement root = document.RootElement;
+            return (root.GetProperty("formatVersion").GetInt32(), root.GetProperty("network").GetString() ?? "");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

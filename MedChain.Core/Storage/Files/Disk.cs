@@ -51,7 +51,8 @@ internal sealed class Disk : IDisk
 
     public IReadOnlyList<string> ListFiles(string folder) => DiskFault.Guard(folder, "list the folder", () => Directory.GetFiles(folder));
 
-    public void Rename(string from, string to) => DiskFault.Guard(to, "rename a file to this name", () => File.Move(from, to, overwrite: true));
+    public void Rename(string from, string to) =>
+        DiskFault.Guard(to, "rename a file to this name", () => File.Move(from, to, overwrite: true));
 
     public bool Delete(string path) => DiskFault.Guard(path, "delete the file", () =>
     {

@@ -10,7 +10,8 @@ internal static class DiskFault
 
     public static StorageException From(string path, string action, Exception cause) =>
         cause is IOException && LockedCodes.Contains(cause.HResult)
-            ? new StorageException(StorageFault.InUse, $"'{path}' is open elsewhere. Stop the other process or close the other store first.", cause)
+            ? new StorageException(
+                StorageFault.InUse, $"'{path}' is open elsewhere. Stop the other process or close the other store first.", cause)
             : new StorageException(
                 StorageFault.Unavailable,
                 $"Cannot {action} '{path}': {cause.Message} Check permissions, free space and the medium.",

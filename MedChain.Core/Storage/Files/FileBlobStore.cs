@@ -48,7 +48,9 @@ public sealed class FileBlobStore : IBlobStore
         ArgumentNullException.ThrowIfNull(blobs);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken };
         var folders = new bool[byte.MaxValue + 1];
-        await Task.Run(() => RunParallel(blobs.Count, options, i => folders[Write(blobs[i])] = true), cancellationToken).ConfigureAwait(false);
+        await Task.Run(
+            () => RunParallel(blobs.Count, options, i => folders[Write(blobs[i])] = true),
+            cancellationToken).ConfigureAwait(false);
         int[] touched = [.. Enumerable.Range(0, folders.Length).Where(i => folders[i])];
         await Task.Run(
             () => RunParallel(touched.Length, options, i => _disk.FlushFolder(Path.Combine(_folder, ShardName(touched[i])))),
@@ -70,7 +72,8 @@ public sealed class FileBlobStore : IBlobStore
             ? content
             : throw new StorageException(
                 StorageFault.Corrupt,
-                $"The blob '{path}' has the digest {found} instead of {digest}: it is damaged. Delete it and obtain it again from another institution.");
+                $"The blob '{path}' has the digest {found} instead of {digest}: it is damaged. "
+                + "Delete it and obtain it again from where it came.");
     }
 
     /// <inheritdoc/>
@@ -162,16 +165,30 @@ public sealed class FileBlobStore : IBlobStore
         string path = PathOf(digest);
         if (!_disk.Exists(path))
         {
-            string temporary = Path.Combine(_folder, UnfinishedFolder, Interlocked.Increment(ref _unfinished).ToString(CultureInfo.InvariantCulture));
+            string name = Interlocked.Increment(ref _unfinished).ToString(CultureInfo.InvariantCulture);
+            WriteThrough(Path.Combine(_folder, UnfinishedFolder, name), path, blob.Span);
+        }
+
+        return int.Parse(digest.ToString().AsSpan(0, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
+    private void WriteThrough(string temporary, string path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
             using (IDiskFile file = _disk.Open(temporary))
             {
-                file.Write(0, blob.Span);
+                file.Write(0, content);
                 file.Flush();
             }
 
             _disk.Rename(temporary, path);
         }
-
-        return int.Parse(digest.ToString().AsSpan(0, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        catch (StorageException)
+        {
+            // A full disk must not be filled further by what never became a blob.
+            _disk.Delete(temporary);
+            throw;
+        }
     }
 }

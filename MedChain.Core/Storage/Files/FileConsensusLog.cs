@@ -3,8 +3,8 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Storage.Files;
 
 /// <summary>The write-ahead log in a folder of append-only files, shared by all validators of a process. Thread safe.</summary>
-/// <remarks>One thread writes. Everything that waits when it starts becomes one group: one write and one flush. When a write or flush fails,
-/// nobody can know what reached the medium, so the log fails for good.</remarks>
+/// <remarks>One thread writes. Everything that waits when it starts becomes one group: one write and one flush. When a write or flush
+/// fails, nobody can know what reached the medium, so the log fails for good.</remarks>
 public sealed class FileConsensusLog : IConsensusLog
 {
     private const long DefaultSegmentSize = 64 * 1024 * 1024;
@@ -24,8 +24,8 @@ public sealed class FileConsensusLog : IConsensusLog
 
     /// <summary>Opens or creates a log, cuts a torn tail and reads what it holds.</summary>
     /// <param name="folder">A folder of its own; created when it is missing.</param>
-    /// <exception cref="StorageException">The folder cannot be read or written, is open elsewhere, or has an unknown format. Damaged records
-    /// are no exception: <see cref="Open"/> reports them.</exception>
+    /// <exception cref="StorageException">The folder cannot be read or written, is open elsewhere, or has an unknown format. Damaged
+    /// records are no exception: <see cref="Open"/> reports them.</exception>
     public FileConsensusLog(string folder)
         : this(folder, Disk.Physical, DefaultSegmentSize)
     {
@@ -92,7 +92,8 @@ public sealed class FileConsensusLog : IConsensusLog
             {
                 throw new StorageException(
                     StorageFault.Corrupt,
-                    $"The stream '{stream}' accepts nothing, because its log is damaged: {damage} Start the validator with a new key and log.");
+                    $"The stream '{stream}' accepts nothing, because its log is damaged: {damage} "
+                    + "Start the validator with a new key and log.");
             }
 
             if (_failure is not null)
@@ -184,7 +185,8 @@ public sealed class FileConsensusLog : IConsensusLog
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Fail(group, e as StorageException ?? new StorageException(StorageFault.Unavailable, $"The log's writer failed: {e.Message}", e));
+                var unexpected = new StorageException(StorageFault.Unavailable, $"The log's writer failed: {e.Message}", e);
+                Fail(group, e as StorageException ?? unexpected);
             }
         }
     }
@@ -225,7 +227,9 @@ public sealed class FileConsensusLog : IConsensusLog
         lock (_gate)
         {
             _failure ??= new StorageException(
-                cause.Fault, $"{cause.Message} The consensus log accepts nothing more: stop the validators, mend the disk, start again.", cause);
+                cause.Fault,
+                $"{cause.Message} The consensus log accepts nothing more: stop the validators, mend the disk, start again.",
+                cause);
             group.AddRange(_pending);
             _pending.Clear();
         }

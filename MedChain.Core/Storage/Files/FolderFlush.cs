@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace MedChain.Core.Storage.Files;
 
-/// <summary>fsync of a folder, which makes created, renamed and deleted names durable. .NET cannot open a folder, so libc is called. Windows
-/// has no such call and orders these operations in its journal.</summary>
+/// <summary>fsync of a folder, which makes created, renamed and deleted names durable. .NET cannot open a folder, so libc is called.
+/// Windows has no such call and orders these operations in its journal.</summary>
 internal static partial class FolderFlush
 {
     // O_RDONLY and EACCES have these values on Linux and macOS.

@@ -19,7 +19,8 @@ internal interface IDisk
     /// <summary>Lists the full paths of the files directly in a folder.</summary>
     IReadOnlyList<string> ListFiles(string folder);
 
-    /// <summary>Gives a closed file another name in the same volume and replaces what is there. Durable after <see cref="FlushFolder"/>.</summary>
+    /// <summary>Gives a closed file another name in the same volume and replaces what is there. Durable after
+    /// <see cref="FlushFolder"/>.</summary>
     void Rename(string from, string to);
 
     /// <summary>Removes a file. Durable after <see cref="FlushFolder"/>.</summary>

@@ -45,7 +45,8 @@ internal sealed class LogGroupCheck
     {
         for (int index = 0; index < count; index++)
         {
-            if (!LogFormat.TryReadRecordHeader(_bytes.AsSpan(position, end - position), out LogRecordHeader record) || record.Index != index)
+            ReadOnlySpan<byte> rest = _bytes.AsSpan(position, end - position);
+            if (!LogFormat.TryReadRecordHeader(rest, out LogRecordHeader record) || record.Index != index)
             {
                 HasBadFrame = true;
                 NoteBad(position, Math.Min(end, position + LogFormat.RecordHeaderSize));

@@ -4,8 +4,8 @@ namespace MedChain.Core.Storage.Files;
 
 /// <summary>Reads the segments of a log when it is opened and decides what is a torn tail and what is damage.</summary>
 /// <remarks>A group is written only after the flush of the one before, so a bad group with a whole one after it was durable once: damage.
-/// The last group of the last segment is a torn tail when the file ends inside it, or when every bad record in it lacks a sector (it reads as
-/// zeros); nobody can have acted on it. Any other bad byte is damage.</remarks>
+/// The last group of the last segment is a torn tail when the file ends inside it, or when every bad record in it lacks a sector (it
+/// reads as zeros); nobody can have acted on it. Any other bad byte is damage.</remarks>
 internal sealed class LogRecovery
 {
     private readonly IDisk _disk;
@@ -156,7 +156,8 @@ internal sealed class LogRecovery
         {
             throw new StorageException(
                 StorageFault.Foreign,
-                $"'{segment.Path}' has the format version {version}; this library knows {LogFormat.Version}. Use the version that wrote it.");
+                $"'{segment.Path}' has the format version {version}; this library knows {LogFormat.Version}. "
+                + "Use the version that wrote it.");
         }
     }
 

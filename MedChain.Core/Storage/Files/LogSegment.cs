@@ -26,7 +26,7 @@ internal sealed class LogSegment(string path, long number)
         number = 0;
         return name.StartsWith(Prefix, StringComparison.Ordinal)
             && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(Prefix.Length, name.Length - Prefix.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+            && long.TryParse(name.AsSpan()[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     public void Note(LogStream stream, SlotNumber slot)
@@ -37,6 +37,7 @@ internal sealed class LogSegment(string path, long number)
         }
     }
 
-    /// <summary>Says whether every stream is past what the segment holds. Pinned records don't count: the next segment carries them.</summary>
+    /// <summary>Says whether every stream is past what the segment holds. Pinned records don't count: the next segment carries
+    /// them.</summary>
     public bool IsTrimmed() => !IsDamaged && _highest.All(entry => entry.Value <= entry.Key.Trimmed);
 }

@@ -5,8 +5,8 @@ using MedChain.Core.Storage.Files;
 namespace MedChain.Core.Storage.LiteDb;
 
 /// <summary>Blocks and certificates of one validator in a LiteDB file. Thread safe.</summary>
-/// <remarks>Blocks are written in the background, many in one transaction, and read from memory until then. <see cref="DurableHead"/> counts
-/// what a checkpoint moved into the data file; after a power loss exactly those blocks are there.</remarks>
+/// <remarks>Blocks are written in the background, many in one transaction, and read from memory until then. <see cref="DurableHead"/>
+/// counts what a checkpoint moved into the data file; after a power loss exactly those blocks are there.</remarks>
 public sealed class LiteDbBlockStore : IBlockStore
 {
     private const int FixedSize = LiteDbTable.ChecksumSize + Digest.Size + 3 * sizeof(int);
@@ -23,8 +23,10 @@ public sealed class LiteDbBlockStore : IBlockStore
     private BlockHeight _durable;
 
     /// <summary>Opens or creates a store.</summary>
-    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is missing.</param>
-    /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or written.</exception>
+    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is
+    /// missing.</param>
+    /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or
+    /// written.</exception>
     public LiteDbBlockStore(string path)
         : this(path, Disk.Physical, LiteDbLimits.Default)
     {

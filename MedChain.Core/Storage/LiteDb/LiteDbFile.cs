@@ -148,6 +148,7 @@ internal sealed class LiteDbFile : IDisposable
 
     private StorageException Damaged(string action, Exception cause) => new(
         StorageFault.Corrupt,
-        $"LiteDB cannot {action}: '{_volume.Path}' is damaged ({cause.GetType().Name}: {cause.Message}). Restore it, or move it away to sync again.",
+        $"LiteDB cannot {action}: '{_volume.Path}' is damaged ({cause.GetType().Name}: {cause.Message}). "
+        + "Restore it, or move it away to sync again.",
         cause);
 }

@@ -3,7 +3,8 @@ using MedChain.Core.Storage.Files;
 
 namespace MedChain.Core.Storage.LiteDb;
 
-/// <summary>A small file next to a database that says whether a checkpoint is in progress. Replaced as a whole, so it is never torn.</summary>
+/// <summary>A small file next to a database that says whether a checkpoint is in progress. Replaced as a whole, so it is never
+/// torn.</summary>
 internal sealed class LiteDbMark
 {
     private const int Size = 24;
@@ -46,14 +47,16 @@ internal sealed class LiteDbMark
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(20)) != Crc32C.Of(bytes.AsSpan(0, 20)))
         {
             throw new StorageException(
-                StorageFault.Corrupt, $"'{_path}' is damaged, so its database cannot be opened safely. Restore both from a backup, or move them away.");
+                StorageFault.Corrupt,
+                $"'{_path}' is damaged, so its database cannot be opened safely. Restore both from a backup, or move them away.");
         }
 
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
         if (version != Version)
         {
             throw new StorageException(
-                StorageFault.Foreign, $"'{_path}' has the format version {version}; this library knows {Version}. Use the version that wrote it.");
+                StorageFault.Foreign,
+                $"'{_path}' has the format version {version}; this library knows {Version}. Use the version that wrote it.");
         }
 
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(12));

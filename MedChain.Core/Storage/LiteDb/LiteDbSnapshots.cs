@@ -3,8 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Storage.LiteDb;
 
-/// <summary>The last snapshot of a state in a database: chunks of entries in the order of their keys, and one row that says which generation
-/// of chunks counts. A snapshot is whole or not there, because that row changes in one transaction after all chunks.</summary>
+/// <summary>The last snapshot of a state in a database: chunks of entries in the order of their keys, and one row that says which
+/// generation of chunks counts. A snapshot is whole or not there, because that row changes in one transaction after all chunks.</summary>
 internal sealed class LiteDbSnapshots
 {
     private const int HeadSize = 2 * sizeof(long) + Digest.Size + sizeof(int) + sizeof(long);

@@ -4,8 +4,8 @@ using MedChain.Core.Storage.Files;
 namespace MedChain.Core.Storage.LiteDb;
 
 /// <summary>The state of one validator in a LiteDB file: write sets of blocks behind a snapshot. Thread safe.</summary>
-/// <remarks>Written in the background. When the write sets since the last snapshot outgrow it, the next snapshot is merged from both. After a
-/// power loss <see cref="Load"/> gives the state at the last checkpoint, whole.</remarks>
+/// <remarks>Written in the background. When the write sets since the last snapshot outgrow it, the next snapshot is merged from both.
+/// After a power loss <see cref="Load"/> gives the state at the last checkpoint, whole.</remarks>
 public sealed class LiteDbStateStore : IStateStore
 {
     private readonly Lock _gate = new();
@@ -21,8 +21,10 @@ public sealed class LiteDbStateStore : IStateStore
     private long _writeSetBytes;
 
     /// <summary>Opens or creates a store.</summary>
-    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is missing.</param>
-    /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or written.</exception>
+    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is
+    /// missing.</param>
+    /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or
+    /// written.</exception>
     public LiteDbStateStore(string path)
         : this(path, Disk.Physical, LiteDbLimits.Default)
     {
@@ -90,7 +92,8 @@ public sealed class LiteDbStateStore : IStateStore
         var writes = new WriteSet(height, root, changes);
         if (writes.Size > LiteDbTable.MaxValue)
         {
-            throw new ArgumentException($"Block {height} writes {writes.Size} bytes; the limit is {LiteDbTable.MaxValue}.", nameof(changes));
+            throw new ArgumentException(
+                $"Block {height} writes {writes.Size} bytes; the limit is {LiteDbTable.MaxValue}.", nameof(changes));
         }
 
         _applier.WaitForRoom();

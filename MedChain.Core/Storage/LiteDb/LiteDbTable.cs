@@ -7,8 +7,8 @@ namespace MedChain.Core.Storage.LiteDb;
 
 /// <summary>Packed values under numbers in one LiteDB collection, each checked against its SHA-256 when it is read.</summary>
 /// <remarks>A document is {_id: number * 64 + part, n: number of parts, p: bytes}. The first 32 bytes of a value are the SHA-256 of the
-/// collection's name, the number and the rest, so that a value at the wrong place is damage too. A LiteDB document holds at most 16.7 MB, hence
-/// the parts. Used under the lock of <see cref="LiteDbFile"/>.</remarks>
+/// collection's name, the number and the rest, so that a value at the wrong place is damage too. A LiteDB document holds at most 16.7 MB,
+/// hence the parts. Used under the lock of <see cref="LiteDbFile"/>.</remarks>
 internal sealed class LiteDbTable(string name, LiteDbFile file)
 {
     public const int MaxParts = 64;
@@ -74,7 +74,8 @@ internal sealed class LiteDbTable(string name, LiteDbFile file)
 
     private List<long> Ids(string condition, long number) => file.Read(engine =>
     {
-        var query = new Query { Select = BsonExpression.Create("$._id"), OrderBy = BsonExpression.Create("$._id"), Order = Query.Ascending };
+        var id = BsonExpression.Create("$._id");
+        var query = new Query { Select = id, OrderBy = id, Order = Query.Ascending };
         query.Where.Add(BsonExpression.Create(condition, number * MaxParts));
         var ids = new List<long>();
         using IBsonDataReader reader = engine.Query(name, query);

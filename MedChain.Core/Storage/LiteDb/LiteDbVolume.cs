@@ -5,9 +5,9 @@ namespace MedChain.Core.Storage.LiteDb;
 /// <summary>The files under one LiteDB database: data, log and mark. They make LiteDB's checkpoints atomic on any disk.</summary>
 /// <remarks>
 /// LiteDB acknowledges a commit before it is durable and overwrites its data file in place when it checkpoints. So only checkpoints count
-/// here: the data file is written during a checkpoint only, after the log is durable and the mark says so with the log's length, and the log is
-/// emptied only after the data is durable and the mark says idle. Opening finds the mark idle and empties the log, or finds a checkpoint in
-/// progress and has LiteDB do it again from the recorded length.
+/// here: the data file is written during a checkpoint only, after the log is durable and the mark says so with the log's length, and the
+/// log is emptied only after the data is durable and the mark says idle. Opening finds the mark idle and empties the log, or finds a
+/// checkpoint in progress and has LiteDB do it again from the recorded length.
 /// </remarks>
 internal sealed class LiteDbVolume : IDisposable
 {
@@ -98,7 +98,8 @@ internal sealed class LiteDbVolume : IDisposable
 
         if (!_writable)
         {
-            throw new StorageException(StorageFault.Corrupt, $"LiteDB found '{Path}' damaged and wanted to mark it. Restore it, or delete it to sync again.");
+            throw new StorageException(
+                StorageFault.Corrupt, $"LiteDB found '{Path}' damaged and wanted to mark it. Restore it, or move it away to sync again.");
         }
 
         if (_mark.LogLength is null)

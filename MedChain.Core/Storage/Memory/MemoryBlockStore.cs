@@ -2,7 +2,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Storage.Memory;
 
-/// <summary>Blocks in memory, for tests, simulations and networks that keep nothing. Thread safe. Everything accepted counts as durable.</summary>
+/// <summary>Blocks in memory, for tests, simulations and networks that keep nothing. Thread safe. Everything accepted counts as
+/// durable.</summary>
 /// <remarks>Disposing changes nothing, so that the same object can serve a validator that is started again.</remarks>
 public sealed class MemoryBlockStore : IBlockStore
 {

@@ -3,7 +3,8 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Storage.Memory;
 
 /// <summary>Votes in memory, for tests, simulations and networks that keep nothing. Thread safe. An append is done at once.</summary>
-/// <remarks>Disposing closes the streams and keeps their records, so that the same object can be opened again, as after a restart.</remarks>
+/// <remarks>Disposing closes the streams and keeps their records, so that the same object can be opened again, as after a
+/// restart.</remarks>
 public sealed class MemoryConsensusLog : IConsensusLog
 {
     private readonly Lock _gate = new();
