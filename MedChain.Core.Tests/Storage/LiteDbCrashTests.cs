@@ -79,17 +79,34 @@ public sealed class LiteDbCrashTests
     }
 
     [Test]
+    public async Task Flipped_byte_in_the_page_sums_never_gives_a_wrong_block()
+    {
+        var disk = new SimulatedDisk();
+        await WriteBlocks(disk, 30);
+        int length = disk.TryReadAll(File + "-sums")!.Length;
+        int refused = 0;
+        for (int offset = 0; offset < length; offset++)
+        {
+            SimulatedDisk damaged = disk.Copy();
+            damaged.FlipByte(File + "-sums", offset);
+            refused += await ReadAll(damaged, 30);
+        }
+
+        Assert.That(refused, Is.GreaterThan(20));
+    }
+
+    [Test]
     public async Task Damaged_block_is_named_with_its_height_and_file()
     {
         var disk = new SimulatedDisk();
-        await WriteBlocks(disk, 3);
-        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(StorageSamples.Block(2).Body.Span) + 5);
+        await WriteBlocks(disk, 3, bodyLength: 20_000);
+        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(StorageSamples.Block(2, 20_000).Body.Span[^1_000..]) + 5);
         await using var store = new LiteDbBlockStore(File, disk, Small);
         Assert.That(
             () => store.TryRead(new BlockHeight(2)),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt)
                 .And.Message.Contains("blocks 2").And.Message.Contains(Path.GetFullPath(File)));
-        Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(3)), StorageSamples.Block(3)), Is.True);
+        Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(3)), StorageSamples.Block(3, 20_000)), Is.True);
     }
 
     [TestCase(0)]
@@ -127,12 +144,12 @@ public sealed class LiteDbCrashTests
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.InUse));
     }
 
-    private static async Task WriteBlocks(SimulatedDisk disk, int count)
+    private static async Task WriteBlocks(SimulatedDisk disk, int count, int bodyLength = 300)
     {
         await using var store = new LiteDbBlockStore(File, disk, Small);
         for (int height = 1; height <= count; height++)
         {
-            store.Append(StorageSamples.Block(height));
+            store.Append(StorageSamples.Block(height, bodyLength));
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class LiteDbBlockStore : IBlockStore
     private BlockHeight _durable;
 
     /// <summary>Opens or creates a store.</summary>
-    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is
+    /// <param name="path">The data file; three more files get its name with "-log", "-sums" and "-mark". The folder is created when it is
     /// missing.</param>
     /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or
     /// written.</exception>
@@ -128,7 +128,7 @@ public sealed class LiteDbBlockStore : IBlockStore
             }
         }
 
-        ReadOnlyMemory<byte> value = _blocks.TryRead(height.Value) ?? throw _blocks.Damaged(height.Value, "the block is missing");
+        ReadOnlyMemory<byte> value = _blocks.TryRead(height.Value) ?? throw _blocks.Damaged(height.Value, "The block is missing.");
         return Unpack(height, value);
     }
 

@@ -96,7 +96,7 @@ internal sealed class LiteDbSnapshots
         for (int i = 0; i < _count; i++)
         {
             long number = (_generation * ChunksPerGeneration) + i;
-            ReadOnlyMemory<byte> value = _chunks.TryRead(number) ?? throw _chunks.Damaged(number, "the chunk of a snapshot is missing");
+            ReadOnlyMemory<byte> value = _chunks.TryRead(number) ?? throw _chunks.Damaged(number, "The chunk of a snapshot is missing.");
             foreach (StateChange entry in WriteSet.ReadAll(value).SelectMany(writes => writes.Changes))
             {
                 yield return entry;

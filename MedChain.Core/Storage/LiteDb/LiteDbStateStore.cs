@@ -21,7 +21,7 @@ public sealed class LiteDbStateStore : IStateStore
     private long _writeSetBytes;
 
     /// <summary>Opens or creates a store.</summary>
-    /// <param name="path">The data file; two more files get its name with "-log" and "-mark". The folder is created when it is
+    /// <param name="path">The data file; three more files get its name with "-log", "-sums" and "-mark". The folder is created when it is
     /// missing.</param>
     /// <exception cref="StorageException">The file is open elsewhere, damaged, of an unknown format, or cannot be read or
     /// written.</exception>
@@ -69,7 +69,7 @@ public sealed class LiteDbStateStore : IStateStore
             {
                 if (writes.Height != height.Next)
                 {
-                    throw _writeSets.Damaged(writes.Height.Value, $"the writes of block {height.Next} are missing");
+                    throw _writeSets.Damaged(writes.Height.Value, $"The writes of block {height.Next} are missing.");
                 }
 
                 foreach (StateChange change in writes.Changes)
@@ -125,7 +125,7 @@ public sealed class LiteDbStateStore : IStateStore
     {
         foreach (long number in _writeSets.Numbers(_snapshots.Height.Value + 1))
         {
-            ReadOnlyMemory<byte> value = _writeSets.TryRead(number) ?? throw _writeSets.Damaged(number, "the writes are missing");
+            ReadOnlyMemory<byte> value = _writeSets.TryRead(number) ?? throw _writeSets.Damaged(number, "The writes are missing.");
             foreach (WriteSet writes in WriteSet.ReadAll(value))
             {
                 yield return writes;

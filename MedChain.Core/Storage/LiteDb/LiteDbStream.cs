@@ -42,6 +42,10 @@ internal sealed class LiteDbStream(IDiskFile file, LiteDbVolume volume) : Stream
             {
                 throw new StorageException(StorageFault.Corrupt, $"'{File.Path}' ends before byte {Position + part.Length}: it was cut.");
             }
+            else if (part.Length == PageSize)
+            {
+                volume.CheckReadFor(this, part);
+            }
 
             done += part.Length;
             Position += part.Length;
@@ -104,6 +108,7 @@ internal sealed class LiteDbStream(IDiskFile file, LiteDbVolume volume) : Stream
         {
             volume.PrepareWriteFor(this);
             File.Write(Position, page);
+            volume.NoteWriteFor(this, page);
             return true;
         }
         catch (StorageException e)

@@ -45,8 +45,15 @@ internal sealed class LiteDbTable(string name, LiteDbFile file)
     /// <exception cref="StorageException">It is damaged.</exception>
     public ReadOnlyMemory<byte>? TryRead(long number)
     {
-        byte[]? value = file.Read(engine => Join(part => FindOne(engine, (number * MaxParts) + part)));
-        return value is null ? (ReadOnlyMemory<byte>?)null : Check(number, value);
+        try
+        {
+            byte[]? value = file.Read(engine => Join(part => FindOne(engine, (number * MaxParts) + part)));
+            return value is null ? (ReadOnlyMemory<byte>?)null : Check(number, value);
+        }
+        catch (StorageException e) when (e.Fault == StorageFault.Corrupt)
+        {
+            throw Damaged(number, e.Message, e);
+        }
     }
 
     /// <summary>Finds the numbers in use from <paramref name="first"/> on, in ascending order.</summary>
@@ -64,13 +71,16 @@ internal sealed class LiteDbTable(string name, LiteDbFile file)
     /// <summary>Gets the highest number in use, or 0.</summary>
     public long LastNumber() => file.Read(engine =>
     {
-        var query = new Query { OrderBy = BsonExpression.Create("$._id"), Order = Query.Descending, Limit = 1 };
+        var id = BsonExpression.Create("$._id");
+        var query = new Query { Select = id, OrderBy = id, Order = Query.Descending, Limit = 1 };
         using IBsonDataReader reader = engine.Query(name, query);
         return reader.Read() ? reader.Current.AsDocument["_id"].AsInt64 / MaxParts : 0;
     });
 
-    public StorageException Damaged(long number, string what) => new(
-        StorageFault.Corrupt, $"'{file.Path}', {name} {number}: {what}. Restore the file from a backup, or move it away to sync again.");
+    public StorageException Damaged(long number, string what, Exception? cause = null) => new(
+        StorageFault.Corrupt,
+        $"'{file.Path}', {name} {number}: {what} Restore the file from a backup, or move it away to sync again.",
+        cause);
 
     private List<long> Ids(string condition, long number) => file.Read(engine =>
     {
@@ -128,7 +138,7 @@ internal sealed class LiteDbTable(string name, LiteDbFile file)
 
         return value.Length >= ChecksumSize && value.AsSpan(0, ChecksumSize).SequenceEqual(expected)
             ? value.AsMemory(ChecksumSize)
-            : throw Damaged(number, "the bytes are not those that were written");
+            : throw new StorageException(StorageFault.Corrupt, "The bytes are not those that were written.");
     }
 
     private void Checksum(long number, ReadOnlySpan<byte> content, Span<byte> destination)

@@ -2,7 +2,8 @@ using MedChain.Core.Storage.Files;
 
 namespace MedChain.Core.Storage.LiteDb;
 
-/// <summary>The files under one LiteDB database: data, log and mark. They make LiteDB's checkpoints atomic on any disk.</summary>
+/// <summary>The files under one LiteDB database: data, log, page sums and mark. They make LiteDB's checkpoints atomic on any disk and keep
+/// damaged pages from it.</summary>
 /// <remarks>
 /// LiteDB acknowledges a commit before it is durable and overwrites its data file in place when it checkpoints. So only checkpoints count
 /// here: the data file is written during a checkpoint only, after the log is durable and the mark says so with the log's length, and the
@@ -16,6 +17,7 @@ internal sealed class LiteDbVolume : IDisposable
 
     private readonly IDisk _disk;
     private readonly LiteDbMark _mark;
+    private readonly LiteDbPageSums _sums;
     private bool _writable;
     private StorageException? _failure;
 
@@ -30,6 +32,7 @@ internal sealed class LiteDbVolume : IDisposable
         try
         {
             log = disk.Open(Path + "-log");
+            _sums = new LiteDbPageSums(disk.Open(Path + "-sums"));
             _mark = new LiteDbMark(disk, Path + "-mark");
             Recover(data, log);
         }
@@ -37,6 +40,7 @@ internal sealed class LiteDbVolume : IDisposable
         {
             data.Dispose();
             log?.Dispose();
+            _sums?.Dispose();
             throw;
         }
 
@@ -77,12 +81,14 @@ internal sealed class LiteDbVolume : IDisposable
         }
 
         ThrowIfFailed();
+        MustCheckpoint = false;
     }
 
     public void FinishCreation()
     {
         Data.File.Flush();
         Log.File.Flush();
+        _sums.Save();
         _disk.FlushFolder(Folder);
         _mark.Write(null);
         IsNew = false;
@@ -109,6 +115,26 @@ internal sealed class LiteDbVolume : IDisposable
         }
     }
 
+    /// <summary>Called after each page that LiteDB wrote.</summary>
+    public void NoteWriteFor(LiteDbStream stream, ReadOnlySpan<byte> page)
+    {
+        if (stream == Data)
+        {
+            _sums.Set(stream.Position / LiteDbStream.PageSize, page);
+        }
+    }
+
+    /// <summary>Called after each page that was read for LiteDB. In an unfinished checkpoint pages may be torn; the log has them
+    /// whole.</summary>
+    /// <exception cref="StorageException">The page is damaged.</exception>
+    public void CheckReadFor(LiteDbStream stream, ReadOnlySpan<byte> page)
+    {
+        if (stream == Data && !MustCheckpoint && !_sums.Matches(stream.Position / LiteDbStream.PageSize, page))
+        {
+            throw Corrupt($"the page at byte {stream.Position} is not what was written");
+        }
+    }
+
     /// <summary>Called for LiteDB's flushes. Those of the log protect nothing here, as only checkpoints count.</summary>
     public void FlushFor(LiteDbStream stream)
     {
@@ -124,6 +150,7 @@ internal sealed class LiteDbVolume : IDisposable
         if (stream == Log && _mark.LogLength is not null)
         {
             Data.File.Flush();
+            _sums.Save();
             _mark.Write(null);
         }
 
@@ -159,6 +186,7 @@ internal sealed class LiteDbVolume : IDisposable
     {
         Data.File.Dispose();
         Log.File.Dispose();
+        _sums.Dispose();
     }
 
     private void Recover(IDiskFile data, IDiskFile log)
@@ -172,6 +200,7 @@ internal sealed class LiteDbVolume : IDisposable
 
             data.SetLength(0);
             log.SetLength(0);
+            _sums.Create();
             IsNew = true;
             return;
         }
@@ -187,6 +216,12 @@ internal sealed class LiteDbVolume : IDisposable
         if (pages == 0 || (pages != data.Length && !MustCheckpoint))
         {
             throw Corrupt($"it has {data.Length} bytes, which is no number of whole pages");
+        }
+
+        // In an unfinished checkpoint the sums of its new pages may be missing; they are made again with it.
+        if (!_sums.TryLoad(MustCheckpoint ? 0 : pages / LiteDbStream.PageSize))
+        {
+            throw Corrupt($"its file '{Path}-sums' is missing or damaged");
         }
 
         data.SetLength(pages);
