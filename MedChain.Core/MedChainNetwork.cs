@@ -67,9 +67,9 @@ public sealed class MedChainNetwork : IAsyncDisposable
     /// again; and the stored ciphertext against its commitments.</summary>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>One report for each chain.</returns>
-    public async Task<IReadOnlyList<ChainReport>> VerifyAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ChainVerification>> VerifyAsync(CancellationToken cancellationToken = default)
     {
-        var reports = new List<ChainReport>();
+        var reports = new List<ChainVerification>();
         foreach (IReadOnlyList<AccountChain> chain in _accountValidators.Values)
         {
             reports.Add(await ChainCheck.RunAsync([.. chain.Select(v => v.Validator)], cancellationToken).ConfigureAwait(false));

@@ -47,10 +47,13 @@ internal sealed class MachineHarness : IStatementSigner
         }
     }
 
+    /// <summary>A key that nobody holds: consensus signs nothing with operator keys.</summary>
+    public static PublicKey OperatorKeyOf(PublicKey voting) => new(Digest.Of(voting.ToArray()).ToArray());
+
     public static ValidatorSet SetOf(int count) => new([.. Enumerable.Range(0, count).Select(i =>
     {
         using SigningKey key = SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]);
-        return new Validator(key.PublicKey, default);
+        return new Validator(key.PublicKey, default, OperatorKeyOf(key.PublicKey));
     })]);
 
     public static Batch BatchOf(int lane, long height, Digest parent = default, byte content = 0, long incarnation = 1)

@@ -135,11 +135,11 @@ public sealed class StateTreeTests
         var thread = new Thread(
             () =>
             {
-                byte[] longest = new byte[StateKey.MaxSize];
+                byte[] longest = new byte[TreeKey.MaxSize];
                 StateTree tree = StateTree.Empty.With(longest, default);
-                for (int length = 1; length <= StateKey.MaxSize; length++)
+                for (int length = 1; length <= TreeKey.MaxSize; length++)
                 {
-                    tree = length < StateKey.MaxSize ? tree.With(new byte[length], default) : tree;
+                    tree = length < TreeKey.MaxSize ? tree.With(new byte[length], default) : tree;
                     for (int bit = 0; bit < 8; bit++)
                     {
                         byte[] key = new byte[length];
@@ -149,7 +149,7 @@ public sealed class StateTreeTests
                 }
 
                 StateProof proof = tree.Prove(longest);
-                verified = proof.Steps.Length == StateKey.MaxBits - 1
+                verified = proof.Steps.Length == TreeKey.MaxBits - 1
                     && proof.VerifyInclusion(tree.Root, longest, default)
                     && tree.Scan(default).Count() == tree.Count
                     && tree.Without(longest).Prove(longest).VerifyAbsence(tree.Without(longest).Root, longest);

@@ -5,6 +5,7 @@ using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
+using MedChain.Core.Tests.Consensus;
 
 namespace MedChain.Core.Tests.Simulation;
 
@@ -26,7 +27,7 @@ internal sealed class SimulatedCluster
         int count = _random.Next(10) switch { 0 => 1, 1 => 3, 2 => 5, 3 => 6, 4 => 7, _ => 4 };
         _faults = Faults.Draw(_random);
         _side = new int[count];
-        var validators = new ValidatorSet([.. Keys.Take(count).Select(k => new Validator(k, default))]);
+        var validators = new ValidatorSet([.. Keys.Take(count).Select(k => new Validator(k, default, MachineHarness.OperatorKeyOf(k)))]);
         var limits = new CbftLimits
         {
             Window = 1 + _random.Next(8),

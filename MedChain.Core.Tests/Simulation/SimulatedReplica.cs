@@ -211,7 +211,7 @@ internal sealed class SimulatedReplica(SimulatedCluster cluster, MachineSettings
         Delivered.Clear();
         foreach ((_, ReadOnlyMemory<byte> body) in Disk.Blocks)
         {
-            foreach (ReadOnlyMemory<byte> transaction in BlockEncoding.TransactionsOf(Encoding.Canonical.Decode<BlockBody>(body)))
+            foreach (ReadOnlyMemory<byte> transaction in BlockEncoding.TransactionsOf(Core.Encoding.Canonical.Decode<BlockBody>(body)))
             {
                 _stateRoot = MerkleTree.HashChildren(_stateRoot, Digest.Of(transaction.Span));
                 Delivered.Add(SimulatedCluster.NumberOf(transaction));

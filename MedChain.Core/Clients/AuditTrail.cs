@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MedChain.Core.Consensus;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
@@ -27,11 +28,7 @@ internal sealed class AuditTrail
         for (var height = new BlockHeight(1); height <= head; height = height.Next)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (StoredBlocks.TryRead(validator.Options.BlockStore, height) is not { } block)
-            {
-                yield break;
-            }
-
+            DecodedBlock block = BlockReader.Read(validator.Options.BlockStore.TryRead(height)!);
             for (int i = 0; i < block.Receipts.Count; i++)
             {
                 Receipt receipt = Canonical.Decode<Receipt>(block.Receipts[i]);

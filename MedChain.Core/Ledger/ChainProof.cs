@@ -6,13 +6,18 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>A fact of one chain that anybody can check who knows the chain's validators, without a network: a header, the quorum's seal, and
-/// a path from the fact to a root in the header.</summary>
-/// <param name="Header">The block's header.</param>
-/// <param name="Seal">The quorum's signatures over it.</param>
+/// <summary>A fact of one chain that anybody can check who knows the chain's validators, without a network: a header, a path from the fact
+/// to a root in the header, and a quorum's seal over the header or over a later one that follows from it.</summary>
+/// <param name="Header">The header of the fact's block.</param>
+/// <param name="Later">The headers after it, up to the sealed one; none when <paramref name="Header"/> itself is sealed.</param>
+/// <param name="Seal">The quorum's signatures over the last header.</param>
 /// <param name="Fact">What is proved.</param>
-public sealed record ChainProof(BlockHeader Header, SealCertificate Seal, ChainFact Fact) : ICanonical<ChainProof>
+public sealed record ChainProof(BlockHeader Header, ImmutableArray<BlockHeader> Later, SealCertificate Seal, ChainFact Fact)
+    : ICanonical<ChainProof>
 {
+    /// <summary>Most headers between a fact's block and a sealed one.</summary>
+    public const int MaxLater = 1_024;
+
     /// <summary>Says whether the fact is on the chain.</summary>
     /// <param name="chain">The chain it should be on.</param>
     /// <param name="validators">That chain's validators in the header's epoch.</param>
@@ -20,7 +25,23 @@ public sealed record ChainProof(BlockHeader Header, SealCertificate Seal, ChainF
     public bool Verify(ChainId chain, ValidatorSet validators)
     {
         ArgumentNullException.ThrowIfNull(validators);
-        return Header.Chain == chain && Fact.IsUnder(Header) && Seal.Verify(Header, validators);
+        if (Header.Chain != chain || Later.IsDefault || Later.Length > MaxLater || !Fact.IsUnder(Header))
+        {
+            return false;
+        }
+
+        BlockHeader last = Header;
+        foreach (BlockHeader next in Later)
+        {
+            if (next.Previous != last.Hash)
+            {
+                return false;
+            }
+
+            last = next;
+        }
+
+        return last.Chain == chain && Seal.Verify(last, validators);
     }
 
     /// <summary>Encodes the proof for another chain, a file or a message.</summary>
@@ -35,16 +56,21 @@ public sealed record ChainProof(BlockHeader Header, SealCertificate Seal, ChainF
 
     void ICanonical<ChainProof>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(3);
+        writer.BeginArray(4);
         writer.Write(Header);
+        writer.WriteList(Later);
         writer.Write(Seal);
         writer.Write(Fact);
     }
 
     static ChainProof ICanonical<ChainProof>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(3);
-        return new ChainProof(reader.Read<BlockHeader>(), reader.Read<SealCertificate>(), reader.Read<ChainFact>());
+        reader.BeginArray(4);
+        return new ChainProof(
+            reader.Read<BlockHeader>(),
+            [.. reader.ReadList<BlockHeader>(MaxLater)],
+            reader.Read<SealCertificate>(),
+            reader.Read<ChainFact>());
     }
 }
 

@@ -16,6 +16,8 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Anchor(ChainId chain) => Of('c', chain.Value);
 
+    public static StateKey Records => Of('r');
+
     public static StateKey RecordsOf(AccountId owner) => Of('r', owner.Value);
 
     public static StateKey Record(AccountId owner, Digest record) => Of('r', owner.Value, record);

@@ -17,7 +17,7 @@ internal static class StateHash
     /// <summary>SHA-256 of 0x02, the key's length as two bytes, the key, and the value's own SHA-256.</summary>
     public static Digest Leaf(ReadOnlySpan<byte> key, Digest valueHash)
     {
-        Span<byte> content = stackalloc byte[3 + StateKey.MaxSize + Digest.Size];
+        Span<byte> content = stackalloc byte[3 + TreeKey.MaxSize + Digest.Size];
         content[0] = LeafPrefix;
         BinaryPrimitives.WriteUInt16BigEndian(content[1..], (ushort)key.Length);
         key.CopyTo(content[3..]);

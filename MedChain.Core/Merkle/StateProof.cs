@@ -44,7 +44,7 @@ public sealed record StateProof : ICanonical<StateProof>
     {
         if (LeafKey.IsEmpty)
         {
-            return StateKey.IsValid(key) && Equals(OfEmptyTree) && root == StateHash.Empty;
+            return TreeKey.IsValid(key) && Equals(OfEmptyTree) && root == StateHash.Empty;
         }
 
         return !key.SequenceEqual(LeafKey.Span) && LeadsTo(root, key);
@@ -63,18 +63,18 @@ public sealed record StateProof : ICanonical<StateProof>
     /// <summary>Says whether the branches lead from the root to the leaf, and lead this key there too.</summary>
     private bool LeadsTo(Digest root, ReadOnlySpan<byte> key)
     {
-        if (!StateKey.IsValid(key) || !StateKey.IsValid(LeafKey.Span))
+        if (!TreeKey.IsValid(key) || !TreeKey.IsValid(LeafKey.Span))
         {
             return false;
         }
 
         Digest hash = StateHash.Leaf(LeafKey.Span, ValueHash);
-        int below = StateKey.MaxBits;
+        int below = TreeKey.MaxBits;
         for (int i = Steps.Length - 1; i >= 0; i--)
         {
             (int bit, Digest sibling) = Steps[i];
-            bool one = StateKey.Bit(LeafKey.Span, bit);
-            if (bit >= below || StateKey.Bit(key, bit) != one)
+            bool one = TreeKey.Bit(LeafKey.Span, bit);
+            if (bit >= below || TreeKey.Bit(key, bit) != one)
             {
                 return false;
             }
@@ -98,8 +98,8 @@ public sealed record StateProof : ICanonical<StateProof>
     {
         reader.BeginArray(3);
         return new StateProof(
-            reader.ReadBytes(StateKey.MaxSize).ToArray(),
+            reader.ReadBytes(TreeKey.MaxSize).ToArray(),
             reader.ReadDigest(),
-            ImmutableArray.Create(reader.ReadList<StateProofStep>(StateKey.MaxBits)));
+            ImmutableArray.Create(reader.ReadList<StateProofStep>(TreeKey.MaxBits)));
     }
 }

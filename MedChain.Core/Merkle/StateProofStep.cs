@@ -19,6 +19,6 @@ public readonly record struct StateProofStep(int Bit, Digest Sibling) : ICanonic
     static StateProofStep ICanonical<StateProofStep>.Read(ref CanonicalReader reader)
     {
         reader.BeginArray(2);
-        return new StateProofStep(reader.ReadInt32(0, StateKey.MaxBits - 1), reader.ReadDigest());
+        return new StateProofStep(reader.ReadInt32(0, TreeKey.MaxBits - 1), reader.ReadDigest());
     }
 }

@@ -30,12 +30,12 @@ internal sealed class StateTree
         Nearest(key) is { } leaf && leaf.Key.Span.SequenceEqual(key) ? leaf.Value : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The tree in which a key has a value. Both are copied: the caller may reuse its memory.</summary>
-    /// <exception cref="ArgumentException">The key is empty or longer than <see cref="StateKey.MaxSize"/> bytes.</exception>
+    /// <exception cref="ArgumentException">The key is empty or longer than <see cref="TreeKey.MaxSize"/> bytes.</exception>
     public StateTree With(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
     {
-        if (!StateKey.IsValid(key.Span))
+        if (!TreeKey.IsValid(key.Span))
         {
-            throw new ArgumentException($"A state key has 1 to {StateKey.MaxSize} bytes, not {key.Length}.", nameof(key));
+            throw new ArgumentException($"A state key has 1 to {TreeKey.MaxSize} bytes, not {key.Length}.", nameof(key));
         }
 
         if (Nearest(key.Span) is not { } nearest)
@@ -43,16 +43,16 @@ internal sealed class StateTree
             return new StateTree(new StateNode.Leaf(key.ToArray(), value.ToArray()), count: 1);
         }
 
-        int difference = StateKey.FirstDifference(key.Span, nearest.Key.Span);
+        int difference = TreeKey.FirstDifference(key.Span, nearest.Key.Span);
         if (difference < 0)
         {
             return nearest.Value.Span.SequenceEqual(value.Span)
                 ? this
-                : new StateTree(Replace(key.Span, StateKey.MaxBits, _ => new StateNode.Leaf(nearest.Key, value.ToArray())), Count);
+                : new StateTree(Replace(key.Span, TreeKey.MaxBits, _ => new StateNode.Leaf(nearest.Key, value.ToArray())), Count);
         }
 
         var leaf = new StateNode.Leaf(key.ToArray(), value.ToArray());
-        bool one = StateKey.Bit(key.Span, difference);
+        bool one = TreeKey.Bit(key.Span, difference);
         StateNode root = Replace(
             key.Span,
             difference,
@@ -74,12 +74,12 @@ internal sealed class StateTree
         }
 
         // The branch above the leaf goes with it: the other side takes its place.
-        while (parent.Side(StateKey.Bit(key, parent.Bit)) is StateNode.Branch next)
+        while (parent.Side(TreeKey.Bit(key, parent.Bit)) is StateNode.Branch next)
         {
             parent = next;
         }
 
-        StateNode other = parent.Side(!StateKey.Bit(key, parent.Bit));
+        StateNode other = parent.Side(!TreeKey.Bit(key, parent.Bit));
         return new StateTree(Replace(key, parent.Bit, _ => other), Count - 1);
     }
 
@@ -88,10 +88,10 @@ internal sealed class StateTree
     public IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> Scan(ReadOnlyMemory<byte> prefix)
     {
         StateNode? top = _root;
-        int prefixBits = StateKey.BitsOfPrefix(prefix.Length);
+        int prefixBits = TreeKey.BitsOfPrefix(prefix.Length);
         while (top is StateNode.Branch branch && branch.Bit < prefixBits)
         {
-            top = branch.Side(StateKey.Bit(prefix.Span, branch.Bit));
+            top = branch.Side(TreeKey.Bit(prefix.Span, branch.Bit));
         }
 
         // The keys of this subtree agree in at least the prefix's bits, so one of them speaks for all.
@@ -129,7 +129,7 @@ internal sealed class StateTree
         StateNode node = _root;
         while (node is StateNode.Branch branch)
         {
-            bool one = StateKey.Bit(key, branch.Bit);
+            bool one = TreeKey.Bit(key, branch.Bit);
             steps.Add(new StateProofStep(branch.Bit, branch.Side(!one).Hash()));
             node = branch.Side(one);
         }
@@ -155,7 +155,7 @@ internal sealed class StateTree
         StateNode? node = _root;
         while (node is StateNode.Branch branch)
         {
-            node = branch.Side(StateKey.Bit(key, branch.Bit));
+            node = branch.Side(TreeKey.Bit(key, branch.Bit));
         }
 
         return (StateNode.Leaf?)node;
@@ -170,13 +170,13 @@ internal sealed class StateTree
         while (node is StateNode.Branch branch && branch.Bit < end)
         {
             way.Add(branch);
-            node = branch.Side(StateKey.Bit(key, branch.Bit));
+            node = branch.Side(TreeKey.Bit(key, branch.Bit));
         }
 
         StateNode result = replacement(node);
         for (int i = way.Count - 1; i >= 0; i--)
         {
-            result = way[i].WithSide(StateKey.Bit(key, way[i].Bit), result);
+            result = way[i].WithSide(TreeKey.Bit(key, way[i].Bit), result);
         }
 
         return result;

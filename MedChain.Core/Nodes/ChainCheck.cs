@@ -1,12 +1,127 @@
+using MedChain.Core.Consensus;
+using MedChain.Core.Custody;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Merkle;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+using MedChain.Core.Storage.Memory;
 
 namespace MedChain.Core.Nodes;
 
-/// <summary>The full check of one chain.</summary>
-internal static class ChainCheck
+/// <summary>The full check of one chain: each validator's blocks from genesis, the state by executing them again, and the stored records
+/// against the state.</summary>
+internal sealed class ChainCheck
 {
-    public static Task<ChainReport> RunAsync(IReadOnlyList<LedgerValidator> validators, CancellationToken cancellationToken)
+    private readonly IReadOnlyList<LedgerValidator> _validators;
+    private readonly Genesis _genesis;
+
+    private ChainCheck(IReadOnlyList<LedgerValidator> validators)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(new ChainReport(validators[0].Genesis.Name, default, 0, 0, null));
+        _validators = validators;
+        _genesis = validators[0].Genesis;
     }
+
+    public static Task<ChainVerification> RunAsync(IReadOnlyList<LedgerValidator> validators, CancellationToken cancellationToken) =>
+        Task.Run(() => new ChainCheck(validators).RunAsync(cancellationToken), cancellationToken);
+
+    private async Task<ChainVerification> RunAsync(CancellationToken cancellationToken)
+    {
+        BlockHeight verified = new(long.MaxValue);
+        foreach (LedgerValidator validator in _validators)
+        {
+            ChainReport report = ChainVerifier.Verify(
+                validator.Options.BlockStore, _genesis.Chain, _genesis.Validators, cancellationToken);
+            verified = report.Verified < verified ? report.Verified : verified;
+            if (report.Problem is { } problem)
+            {
+                return Failed(verified, $"Validator {validator.Options.Index}, block {problem.Height}: {problem.Description}");
+            }
+        }
+
+        try
+        {
+            return await ExecuteAgainAsync(verified, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException e)
+        {
+            return Failed(verified, e.Message);
+        }
+    }
+
+    private async Task<ChainVerification> ExecuteAgainAsync(BlockHeight verified, CancellationToken cancellationToken)
+    {
+        LedgerValidator source = _validators[0];
+        ILedgerRules rules = _genesis.Kind == ChainKind.Account ? new AccountLedger(_genesis) : new TaskLedger(_genesis);
+        var store = new MemoryStateStore();
+        await using (store.ConfigureAwait(false))
+        {
+            var executor = new LedgerExecutor(rules, store, source.Blobs, new VerifiedTransactions());
+            long transactions = 0;
+            for (var height = new BlockHeight(1); height <= verified; height = height.Next)
+            {
+                DecodedBlock block = BlockReader.Read(source.Options.BlockStore.TryRead(height)!);
+                IReadOnlyList<ReadOnlyMemory<byte>> receipts = await executor.ExecuteAsync(
+                    height, block.Header.Time, block.Transactions, cancellationToken).ConfigureAwait(false);
+                if (executor.Current.Tree.Root != block.Header.StateRoot)
+                {
+                    return Failed(height, $"Block {height} leads to state {executor.Current.Tree.Root}, not to {block.Header.StateRoot}.");
+                }
+
+                if (!receipts.Zip(block.Receipts).All(r => r.First.Span.SequenceEqual(r.Second.Span)))
+                {
+                    return Failed(height, $"Block {height} has other receipts when it is executed again.");
+                }
+
+                transactions += receipts.Count;
+            }
+
+            (long records, string? problem) = await CheckRecordsAsync(
+                executor.Current.Read(), source.Blobs, cancellationToken).ConfigureAwait(false);
+            return new ChainVerification(_genesis.Name, verified, transactions, records, problem);
+        }
+    }
+
+    private static async Task<(long Records, string? Problem)> CheckRecordsAsync(
+        LedgerState state, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        long records = 0;
+        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in state.Scan<RecordEntry>(StateKey.Records))
+        {
+            if (await RecordProblemAsync(entry, blobs, cancellationToken).ConfigureAwait(false) is { } problem)
+            {
+                return (records, $"Record {StateKey.SecondPart(key)}: {problem}");
+            }
+
+            records++;
+        }
+
+        return (records, null);
+    }
+
+    private static async Task<string?> RecordProblemAsync(RecordEntry entry, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        if (await AttachmentReader.TryReadAsync<RecordManifest>(blobs, entry.Manifest, cancellationToken).ConfigureAwait(false)
+                is not { } manifest
+            || await AttachmentReader.TryReadAsync<KeyHeader>(blobs, entry.KeyHeader, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return "its manifest or key header is gone or malformed.";
+        }
+
+        var leaves = new Digest[manifest.Chunks.Length];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            if (await blobs.TryGetAsync(manifest.Chunks[i], cancellationToken).ConfigureAwait(false) is not { } chunk)
+            {
+                return $"chunk {i}, blob {manifest.Chunks[i]}, is gone.";
+            }
+
+            leaves[i] = MerkleTree.HashLeaf(chunk.Span);
+        }
+
+        return MerkleTree.Root(leaves) == entry.ContentRoot ? null : "its ciphertext is not what the chain commits to.";
+    }
+
+    private ChainVerification Failed(BlockHeight height, string problem) => new(_genesis.Name, height, 0, 0, problem);
 }

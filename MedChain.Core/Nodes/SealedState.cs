@@ -11,6 +11,6 @@ internal sealed record SealedState(BlockHeader Header, SealCertificate Certifica
 
     /// <summary>Proves an entry; <see langword="null"/> when the state has no such key.</summary>
     public ChainProof? Prove(StateKey key) => Snapshot.Tree.TryGet(key.Bytes.Span) is { } value
-        ? new ChainProof(Header, Certificate, new ChainFact.StateEntry(key.Bytes, value, Snapshot.Tree.Prove(key.Bytes.Span)))
+        ? new ChainProof(Header, [], Certificate, new ChainFact.StateEntry(key.Bytes, value, Snapshot.Tree.Prove(key.Bytes.Span)))
         : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Encoding;
@@ -11,22 +12,43 @@ namespace MedChain.Core.Nodes;
 /// <summary>Proves that a transaction and its receipt are in a block.</summary>
 internal static class TransactionProofs
 {
-    /// <summary>The proof; <see langword="null"/> while no certificate of the block is stored.</summary>
-    public static ChainProof? TryProve(IBlockStore store, DeliveredBlock block, int index)
+    /// <summary>The proof; <see langword="null"/> while neither the block nor one soon after it has a stored certificate.</summary>
+    public static ChainProof? TryProve(IBlockStore store, DecodedBlock block, int index)
     {
-        if (store.TryReadCertificate(block.Header.Height) is not { } certificate
-            || !Canonical.TryDecode(certificate, out SealCertificate? seal, out _))
+        if (TryFindSeal(store, block.Header) is not var (later, seal))
         {
             return null;
         }
 
-        return new ChainProof(block.Header, seal, new ChainFact.TransactionEntry(
+        return new ChainProof(block.Header, later, seal, new ChainFact.TransactionEntry(
             index,
             block.Transactions.Count,
             block.Transactions[index],
             MerkleTree.Path(LeafHashes(block.Transactions), index),
             block.Receipts[index],
             MerkleTree.Path(LeafHashes(block.Receipts), index)));
+    }
+
+    /// <summary>The first seal at or after a block: validators that fall behind seal only their latest block.</summary>
+    private static (ImmutableArray<BlockHeader> Later, SealCertificate Seal)? TryFindSeal(IBlockStore store, BlockHeader header)
+    {
+        ImmutableArray<BlockHeader>.Builder later = ImmutableArray.CreateBuilder<BlockHeader>();
+        for (BlockHeight height = header.Height; later.Count <= ChainProof.MaxLater; height = height.Next)
+        {
+            if (store.TryReadCertificate(height) is { } bytes && Canonical.TryDecode(bytes, out SealCertificate? seal, out _))
+            {
+                return (later.ToImmutable(), seal);
+            }
+
+            if (store.TryRead(height.Next) is not { } next)
+            {
+                return null;
+            }
+
+            later.Add(Canonical.Decode<BlockHeader>(next.Header));
+        }
+
+        return null;
     }
 
     private static Digest[] LeafHashes(IReadOnlyList<ReadOnlyMemory<byte>> items) => [.. items.Select(i => MerkleTree.HashLeaf(i.Span))];

@@ -4,7 +4,7 @@ namespace MedChain.Core.Merkle;
 
 /// <summary>A state key seen as a string of bits: before every byte a 1, after the last byte a 0. No such string is the beginning of
 /// another, although keys may be, and the strings are in the order of the keys.</summary>
-internal static class StateKey
+internal static class TreeKey
 {
     /// <summary>Longest key in bytes; the shortest has one.</summary>
     public const int MaxSize = 256;

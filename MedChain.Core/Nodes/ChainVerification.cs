@@ -1,0 +1,11 @@
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Nodes;
+
+/// <summary>What a full check of one chain found.</summary>
+/// <param name="Chain">The chain's name.</param>
+/// <param name="Height">Height up to which every validator's blocks, certificates and hashes are right.</param>
+/// <param name="Transactions">How many transactions were executed again, with the same receipts and state roots.</param>
+/// <param name="Records">How many records' ciphertext is what the chain commits to; 0 for a transaction chain.</param>
+/// <param name="Problem">The first problem: where, and what is wrong; <see langword="null"/> for none.</param>
+public sealed record ChainVerification(string Chain, BlockHeight Height, long Transactions, long Records, string? Problem);
