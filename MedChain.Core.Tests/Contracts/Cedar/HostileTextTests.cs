@@ -24,6 +24,12 @@ public sealed class HostileTextTests
         @doc("d") action read, "w r" in [all] appliesTo { principal: [U], resource: V, context: { t: T, e: E } }; action all; }
         """;
 
+    private const string JsonSchema = """
+        {"N": {"commonTypes": {"T": {"type": "Set", "element": {"type": "Long"}}}, "entityTypes": {"A": {"memberOfTypes": ["A"], "shape": {"type": "Record",
+         "attributes": {"t": {"type": "T", "required": false}, "d": {"type": "Extension", "name": "decimal"}}}}, "E": {"enum": ["x"]}},
+         "actions": {"r": {"memberOf": [{"id": "s"}], "appliesTo": {"principalTypes": ["A"], "resourceTypes": [], "context": {"type": "Record", "attributes": {}}}}, "s": {}}}}
+        """;
+
     private const string Entities = """
         [{"uid": {"type": "A", "id": "x"}, "attrs": {"a": [1, {"__extn": {"fn": "ip", "arg": "::1"}}], "b": {"__entity": {"type": "A", "id": "y"}}},
           "parents": [{"type": "A", "id": "y"}], "tags": {"t": "v"}}, {"uid": {"type": "A", "id": "y"}, "attrs": {}, "parents": []}]
@@ -72,6 +78,10 @@ public sealed class HostileTextTests
     [Test]
     public void Mutated_schemas_parse_or_give_an_error() => Mutations(Schema, [.. Pieces, "Set<", ">", "T", "entity ", "namespace X {", "enum", "tags"])
         .Sample(text => CedarSchema.TryParse(text, out _, out PolicyError? error) == (error is null));
+
+    [Test]
+    public void Mutated_json_schemas_parse_or_give_an_error() => Mutations(JsonSchema, [.. Pieces, "null", "1", "\"\\ud800\"", "[", "]", ","])
+        .Sample(text => CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(text), out _, out PolicyError? error) == (error is null));
 
     [Test]
     public void Mutated_entities_are_read_or_refused() => Mutations(Entities, [.. Pieces, "null", "1.5", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "[", "]", ","])

@@ -15,7 +15,7 @@ public sealed class SchemaTests
         entity Organization, Role;
         @doc("who treats")
         entity Clinician in [Role, Organization] = { level: Level, "since"?: datetime, };
-        entity Purpose enum ["TREAT", "HRESCH",];
+        entity Purpose enum ["TREAT", "HRESCH"];
         entity Record in Category { patient: Patient, labels: Set<String> } tags Set<Long>;
         entity Category in [Category];
         entity Patient;
@@ -53,6 +53,10 @@ public sealed class SchemaTests
     [TestCase("entity A; entity A;", 1, 11, "twice")]
     [TestCase("action a; action a;", 1, 11, "twice")]
     [TestCase("type A = Long; type A = Long;", 1, 16, "twice")]
+    [TestCase("entity A; namespace N { type A = Long; }", 1, 25, "outside the namespace")]
+    [TestCase("action a; namespace N { action b, a; }", 1, 25, "outside the namespace")]
+    [TestCase("entity A enum [\"x\",];", 1, 20, "quotes")]
+    [TestCase("entity A; entity B in [A,];", 1, 26, "a type")]
     [TestCase("entity A in [B];", 1, 14, "no entity type B")]
     [TestCase("entity A = { b: B };", 1, 17, "no type B")]
     [TestCase("entity A = { b: Long, b: Long };", 1, 26, "twice")]
@@ -87,7 +91,7 @@ public sealed class SchemaTests
         CedarSchema schema = Parse(Medical);
         const string Json = """
             [{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "2024-01-01"}, "parents": [{"type": "Role", "id": "r"}]},
-             {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"type": "Patient", "id": "p"}, "labels": ["PSY"]}, "tags": {"t": [1]}}]
+             {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"type": "Patient", "id": "p"}, "labels": ["PSY"]}, "parents": [], "tags": {"t": [1]}}]
             """;
         Assert.That(EntityJson.TryRead(System.Text.Encoding.UTF8.GetBytes(Json), schema, out EntityStore? store, out string? reason), Is.True, reason);
         Assert.That(store!.Find(new EntityUid("Clinician", "c"))!.Attributes["since"], Is.TypeOf<DateTimeValue>());
@@ -95,20 +99,62 @@ public sealed class SchemaTests
         Assert.That(store.IsIn(Read, new EntityUid("Action", "all")), Is.True, "actions come with the schema");
     }
 
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {}}]""", "missing")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}}]""", "JSON object")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "x": 1}}]""", "no attribute")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": "3"}}]""", "Long")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "soon"}}]""", "no datetime")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": {"fn": "ip", "arg": "::"}}}]""", "datetime is needed")]
-    [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "parents": [{"type": "Role", "id": "r"}]}]""", "does not let")]
-    [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "tags": {"t": 1}}]""", "no tags")]
-    [TestCase("""[{"uid": {"type": "Purpose", "id": "FUN"}}]""", "no entity")]
-    [TestCase("""[{"uid": {"type": "Nobody", "id": "n"}}]""", "declares neither")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {}, "parents": []}]""", "missing")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": 1, "parents": []}]""", "JSON object")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "x": 1}, "parents": []}]""", "no attribute")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": "3"}, "parents": []}]""", "Long")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "soon"}, "parents": []}]""", "no datetime")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": {"fn": "ip", "arg": "::"}}, "parents": []}]""", "datetime is needed")]
+    [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "attrs": {}, "parents": [{"type": "Role", "id": "r"}]}]""", "does not let")]
+    [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "attrs": {}, "parents": [], "tags": {"t": 1}}]""", "no tags")]
+    [TestCase("""[{"uid": {"type": "Purpose", "id": "FUN"}, "attrs": {}, "parents": []}]""", "no entity")]
+    [TestCase("""[{"uid": {"type": "Nobody", "id": "n"}, "attrs": {}, "parents": []}]""", "declares neither")]
     public void Entities_that_break_the_schema_are_refused(string json, string advice)
     {
         Assert.That(EntityJson.TryRead(System.Text.Encoding.UTF8.GetBytes(json), Parse(Medical), out _, out string? reason), Is.False);
         Assert.That(reason, Does.Contain(advice));
+    }
+
+    [Test]
+    public void Json_form_declares_the_same()
+    {
+        const string Json = """
+            {"": {"commonTypes": {"Level": {"type": "Long"}, "Ctx": {"type": "Record", "attributes": {"n": {"type": "Level"}}}},
+                  "entityTypes": {"Role": {}, "Purpose": {"enum": ["TREAT", "HRESCH"]},
+                    "Clinician": {"memberOfTypes": ["Role"], "tags": {"type": "Set", "element": {"type": "String"}}, "shape": {"type": "Record",
+                      "attributes": {"level": {"type": "EntityOrCommon", "name": "Level"}, "boss": {"type": "Entity", "name": "Clinician", "required": false},
+                                     "ip": {"type": "Extension", "name": "ipaddr"}, "on": {"type": "Boolean"}}}}},
+                  "actions": {"all": {}, "read": {"memberOf": [{"id": "all"}], "appliesTo": {"principalTypes": ["Clinician"], "resourceTypes": ["Role"],
+                                                                                         "context": {"type": "Ctx"}}}}},
+             "Lab": {"entityTypes": {}, "actions": {"run": {"memberOf": [{"type": "Action", "id": "all"}]}}}}
+            """;
+        const string Same = """
+            type Level = Long; type Ctx = { n: Level };
+            entity Role; entity Purpose enum ["TREAT", "HRESCH"];
+            entity Clinician in Role { level: Level, boss?: Clinician, ip: ipaddr, on: Bool } tags Set<String>;
+            action all; action read in all appliesTo { principal: Clinician, resource: Role, context: Ctx };
+            namespace Lab { action run in Action::"all"; }
+            """;
+        Assert.That(CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(Json), out CedarSchema? schema, out PolicyError? error), Is.True, error?.Message);
+        Assert.That(Describe(schema!), Is.EqualTo(Describe(Parse(Same))));
+    }
+
+    [TestCase("[]", "JSON object")]
+    [TestCase("{\"if\": {}}", "no namespace")]
+    [TestCase("{\"\": {\"entityTypes\": {\"a b\": {}}}}", "no name of a type")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Long\"}}}}}", "are a record")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Set\"}}}}}", "missing")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {}}}}}", "a text is needed")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"enum\": []}}}}", "at least one")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"memberOfTypes\": \"B\"}}}}", "JSON array")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {}, \"A\": {}}}}", "uplicate")]
+    [TestCase("{\"\": {\"entityTypes\": {\"\\ud800\": {}}}}", "surrogate")]
+    [TestCase("{\"\": {\"commonTypes\": {\"T\": {\"type\": \"Entity\", \"name\": \"T\"}}}}", "no entity type T")]
+    [TestCase("{", "cannot be read")]
+    public void Json_that_is_no_schema_is_refused(string json, string reason)
+    {
+        Assert.That(CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(json), out _, out PolicyError? error), Is.False);
+        Assert.That(error!.Message, Does.Contain(reason));
     }
 
     [TestCase("""{"purpose": {"type": "Purpose", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1, "revoked": false}}""", null)]
@@ -128,4 +174,21 @@ public sealed class SchemaTests
         Assert.That(CedarSchema.TryParse(text, out CedarSchema? schema, out PolicyError? error), Is.True, error?.ToString());
         return schema!;
     }
+
+    /// <summary>Everything that a schema declares, as text.</summary>
+    private static string Describe(CedarSchema schema) => string.Join('\n', schema.EntityTypes.Values
+        .Select(type => $"{type.Name} in [{string.Join(',', type.Parents.Order())}] {Describe(type.Attributes)} tags {Describe(type.Tags)} "
+            + (type.Ids.IsDefault ? "" : string.Join(',', type.Ids)))
+        .Concat(schema.Actions.Values.OrderBy(action => action.Uid.ToString(), StringComparer.Ordinal).Select(action =>
+            $"{action.Uid} in [{string.Join(',', action.Parents)}] {string.Join(',', action.Principals.Order())} "
+            + $"{string.Join(',', action.Resources.Order())} {Describe(action.Context)}")));
+
+    private static string Describe(SchemaType? type) => type switch
+    {
+        null => "none",
+        SchemaType.SetOf set => $"Set<{Describe(set.Element)}>",
+        SchemaType.RecordOf record =>
+            $"{{{string.Join(", ", record.Attributes.Select(a => $"{a.Key}{(a.Value.IsRequired ? "" : "?")}: {Describe(a.Value.Type)}"))}}}",
+        _ => type.Name,
+    };
 }

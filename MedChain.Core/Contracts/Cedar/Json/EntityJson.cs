@@ -106,7 +106,8 @@ internal static class EntityJson
 
     private static bool ReadOne(JsonElement json, CedarSchema? schema, ValueJson reader, EntityStoreBuilder builder, string path)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("uid", out JsonElement uidJson))
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("uid", out JsonElement uidJson)
+            || !json.TryGetProperty("attrs", out JsonElement attributesJson) || !json.TryGetProperty("parents", out JsonElement parentsJson))
         {
             reader.Fail(path, "an entity is an object with \"uid\", \"attrs\" and \"parents\"");
             return false;
@@ -125,20 +126,10 @@ internal static class EntityJson
         }
 
         SchemaType.RecordOf? shape = schema is null ? null : type?.Attributes ?? SchemaType.RecordOf.Empty;
-        RecordValue? attributes = RecordValue.Empty;
         RecordValue? tags = RecordValue.Empty;
-        if ((json.TryGetProperty("attrs", out JsonElement attrs) || shape is { Attributes.IsEmpty: false })
-            && (attributes = reader.ReadRecord(attrs, shape, $"{path}.attrs")) is null)
-        {
-            return false;
-        }
-
-        if (json.TryGetProperty("tags", out JsonElement tagsJson) && (tags = ReadTags(tagsJson, schema, type, reader, $"{path}.tags")) is null)
-        {
-            return false;
-        }
-
-        if (ReadParents(json, type, reader, $"{path}.parents") is not { } parents)
+        if (reader.ReadRecord(attributesJson, shape, $"{path}.attrs") is not { } attributes
+            || (json.TryGetProperty("tags", out JsonElement tagsJson) && (tags = ReadTags(tagsJson, schema, type, reader, $"{path}.tags")) is null)
+            || ReadParents(parentsJson, type, reader, $"{path}.parents") is not { } parents)
         {
             return false;
         }
@@ -175,14 +166,9 @@ internal static class EntityJson
         return new RecordValue(tags);
     }
 
-    private static List<EntityUid>? ReadParents(JsonElement json, EntityTypeDeclaration? type, ValueJson reader, string path)
+    private static List<EntityUid>? ReadParents(JsonElement list, EntityTypeDeclaration? type, ValueJson reader, string path)
     {
         var parents = new List<EntityUid>();
-        if (!json.TryGetProperty("parents", out JsonElement list))
-        {
-            return parents;
-        }
-
         if (list.ValueKind != JsonValueKind.Array)
         {
             reader.Fail(path, "parents are a JSON array");

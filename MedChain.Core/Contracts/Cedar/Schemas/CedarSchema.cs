@@ -17,6 +17,14 @@ internal sealed class CedarSchema(
         schema = SchemaParser.Parse(text, out error) is { } declarations ? new SchemaResolver(declarations).Resolve(out error) : null;
         return schema is not null;
     }
+
+    /// <summary>Reads a schema in Cedar's JSON form. Any bytes may be passed; errors have no place in the text, they name it.</summary>
+    public static bool TryParseJson(
+        ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out CedarSchema? schema, [NotNullWhen(false)] out PolicyError? error)
+    {
+        schema = SchemaJson.Parse(utf8, out error) is { } declarations ? new SchemaResolver(declarations).Resolve(out error) : null;
+        return schema is not null;
+    }
 }
 
 /// <summary>An entity type.</summary>

@@ -151,11 +151,6 @@ internal sealed class SchemaParser
 
         do
         {
-            if (ids.Count > 0 && _reader.Is(TokenKind.CloseBracket))
-            {
-                break;
-            }
-
             if (!_reader.TryReadText("an identifier in quotes", out string? id))
             {
                 return default;
@@ -209,11 +204,6 @@ internal sealed class SchemaParser
         bool isList = _reader.TryTake(TokenKind.OpenBracket);
         do
         {
-            if (isList && references.Count > 0 && _reader.Is(TokenKind.CloseBracket))
-            {
-                break;
-            }
-
             TextPosition position = _reader.Position;
             if (_reader.KindAfter(1) == TokenKind.PathSeparator)
             {
@@ -365,7 +355,7 @@ internal sealed class SchemaParser
         bool isList = _reader.TryTake(TokenKind.OpenBracket);
         do
         {
-            if (isList && _reader.Is(TokenKind.CloseBracket))
+            if (isList && names.Count == 0 && _reader.Is(TokenKind.CloseBracket))
             {
                 break;
             }

@@ -16,6 +16,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
     public CedarSchema? Resolve(out PolicyError? error)
     {
         DeclareNames();
+        RefuseShadows();
         ImmutableSortedDictionary<string, EntityTypeDeclaration>.Builder types =
             ImmutableSortedDictionary.CreateBuilder<string, EntityTypeDeclaration>(StringComparer.Ordinal);
         ImmutableDictionary<EntityUid, ActionDeclaration>.Builder actions = ImmutableDictionary.CreateBuilder<EntityUid, ActionDeclaration>();
@@ -80,10 +81,36 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
         }
     }
 
+    /// <summary>A type or an action in a namespace may not have the name of one outside all namespaces (Cedar RFC 70).</summary>
+    private void RefuseShadows()
+    {
+        foreach (DeclarationSyntax declaration in declarations.Where(declaration => declaration.Namespace.Length > 0))
+        {
+            string? shadow = declaration switch
+            {
+                DeclarationSyntax.EntityTypes entity => entity.Names.FirstOrDefault(IsTypeOutside),
+                DeclarationSyntax.CommonType common => IsTypeOutside(common.Name) ? common.Name : null,
+                DeclarationSyntax.Actions action => action.Names.FirstOrDefault(name => _actions.Contains(new EntityUid("Action", name))),
+                _ => null,
+            };
+            if (shadow is not null)
+            {
+                Fail(declaration.Position, $"\"{Quoting.Shorten(shadow)}\" is also declared outside the namespace; give one another name.");
+            }
+        }
+    }
+
+    private bool IsTypeOutside(string name) => _entityTypes.Contains(name) || _commonTypes.ContainsKey(name);
+
     private void Add(DeclarationSyntax.EntityTypes entity, ImmutableSortedDictionary<string, EntityTypeDeclaration>.Builder types)
     {
         ImmutableHashSet<string> parents = EntityTypesOf(entity.Parents, entity.Namespace);
-        var attributes = entity.Attributes is null ? SchemaType.RecordOf.Empty : Follow(entity.Attributes, entity.Namespace, 0) as SchemaType.RecordOf;
+        SchemaType? attributes = entity.Attributes is null ? SchemaType.RecordOf.Empty : Follow(entity.Attributes, entity.Namespace, 0);
+        if (attributes is not null and not SchemaType.RecordOf)
+        {
+            Fail(entity.Position, "The attributes of an entity are a record; write {...} or the name of a record type.");
+        }
+
         SchemaType? tags = entity.Tags is null ? null : Follow(entity.Tags, entity.Namespace, 0);
         if (_error is not null)
         {
@@ -93,7 +120,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
         foreach (string name in entity.Names)
         {
             string full = Qualify(entity.Namespace, name);
-            types.Add(full, new EntityTypeDeclaration(full, parents, attributes!, tags, entity.Ids));
+            types.Add(full, new EntityTypeDeclaration(full, parents, (SchemaType.RecordOf)attributes!, tags, entity.Ids));
         }
     }
 
@@ -164,6 +191,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
                 TypeSyntax.SetOf set => Follow(set.Element, space, depth + 1) is { } element ? new SchemaType.SetOf(element) : null,
                 TypeSyntax.RecordOf record => FollowRecord(record, space, depth),
                 TypeSyntax.Name name => FollowName(name, space, depth),
+                TypeSyntax.Entity entity => FollowEntity(entity, space),
                 _ => null,
             };
         if (type is null || type.Depth + depth > SchemaParser.MaxNesting)
@@ -219,6 +247,17 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
         }
 
         Fail(name.Position, $"There is no type {Quoting.Shorten(name.Path)}; declare it.");
+        return null;
+    }
+
+    private SchemaType.EntityOf? FollowEntity(TypeSyntax.Entity entity, string space)
+    {
+        if (EntityTypeOf(entity.Path, space) is { } type)
+        {
+            return new SchemaType.EntityOf(type);
+        }
+
+        Fail(entity.Position, $"There is no entity type {Quoting.Shorten(entity.Path)}; declare it.");
         return null;
     }
 

@@ -8,6 +8,9 @@ internal abstract record TypeSyntax(TextPosition Position)
 {
     internal sealed record Name(TextPosition Position, string Path) : TypeSyntax(Position);
 
+    /// <summary>A name that can only be an entity type; the JSON form can say so.</summary>
+    internal sealed record Entity(TextPosition Position, string Path) : TypeSyntax(Position);
+
     internal sealed record SetOf(TextPosition Position, TypeSyntax Element) : TypeSyntax(Position);
 
     internal sealed record RecordOf(TextPosition Position, ImmutableArray<AttributeSyntax> Attributes) : TypeSyntax(Position);
@@ -24,7 +27,7 @@ internal abstract record DeclarationSyntax(TextPosition Position, string Namespa
 {
     internal sealed record EntityTypes(
         TextPosition Position, string Namespace, ImmutableArray<string> Names, ImmutableArray<TypeSyntax.Name> Parents,
-        TypeSyntax.RecordOf? Attributes, TypeSyntax? Tags, ImmutableArray<string> Ids) : DeclarationSyntax(Position, Namespace);
+        TypeSyntax? Attributes, TypeSyntax? Tags, ImmutableArray<string> Ids) : DeclarationSyntax(Position, Namespace);
 
     internal sealed record Actions(
         TextPosition Position, string Namespace, ImmutableArray<string> Names, ImmutableArray<ActionReference> Parents,
