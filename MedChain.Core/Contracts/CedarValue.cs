@@ -1,9 +1,9 @@
 namespace MedChain.Core.Contracts;
 
 /// <summary>A value of the Cedar language. Immutable and compared by value, as Cedar's <c>==</c> does.</summary>
-/// <remarks>The family is closed: <see cref="BooleanValue"/>, <see cref="LongValue"/>, <see cref="StringValue"/>, <see cref="EntityValue"/>,
-/// <see cref="SetValue"/>, <see cref="RecordValue"/>, <see cref="DecimalValue"/>, <see cref="IpAddressValue"/>, <see cref="DateTimeValue"/> and
-/// <see cref="DurationValue"/>. <see cref="object.ToString"/> gives Cedar text.</remarks>
+/// <remarks>The family is closed: <see cref="BooleanValue"/>, <see cref="LongValue"/>, <see cref="StringValue"/>,
+/// <see cref="EntityValue"/>, <see cref="SetValue"/>, <see cref="RecordValue"/>, <see cref="DecimalValue"/>, <see cref="IpAddressValue"/>,
+/// <see cref="DateTimeValue"/> and <see cref="DurationValue"/>. <see cref="object.ToString"/> gives Cedar text.</remarks>
 public abstract class CedarValue : IEquatable<CedarValue>
 {
     /// <summary>Deepest nesting of sets and records in attributes, tags and context.</summary>

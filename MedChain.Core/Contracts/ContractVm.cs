@@ -7,8 +7,8 @@ namespace MedChain.Core.Contracts;
 
 /// <summary>Decides requests against permissions written in Cedar (language 4.x). Deterministic: no clock, no randomness, no I/O; the same
 /// texts, request and entities give the same decision on every machine. Thread safe.</summary>
-/// <remarks>Policies are walked by the reference evaluator. The strict validator against a schema, and verified bytecode with gas, come behind
-/// this same surface; the reference evaluator then remains what they are measured by.</remarks>
+/// <remarks>Policies are walked by the reference evaluator. The strict validator against a schema, and verified bytecode with gas, come
+/// behind this same surface; the reference evaluator then remains what they are measured by.</remarks>
 public sealed class ContractVm
 {
     private const string IdAnnotation = "id";
@@ -42,9 +42,8 @@ public sealed class ContractVm
                 : string.Create(CultureInfo.InvariantCulture, $"policy{policies.Count}");
             if (!names.Add(name))
             {
-                (int line, int column) = body.Position;
                 string message = $"Another policy is named \"{Quoting.Shorten(name)}\"; give each its own @id.";
-                return new PolicyCompilation(null, [new PolicyError(line, column, message)]);
+                return new PolicyCompilation(null, [body.Position.Error(message)]);
             }
 
             policies.Add(new Policy(name, body));

@@ -19,7 +19,8 @@ public sealed class DateTimeValue(long milliseconds) : CedarValue
     /// <inheritdoc/>
     private protected override int Rank => 8;
 
-    /// <summary>Reads <c>YYYY-MM-DD</c>, or that with <c>Thh:mm:ss</c>, optional <c>.SSS</c>, and <c>Z</c> or an offset <c>+hhmm</c>.</summary>
+    /// <summary>Reads <c>YYYY-MM-DD</c>, or that with <c>Thh:mm:ss</c>, optional <c>.SSS</c>, and <c>Z</c> or an offset
+    /// <c>+hhmm</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">The moment, or <see langword="null"/>.</param>
     /// <returns>Whether the text has one of these forms and names a day and a time that exist.</returns>

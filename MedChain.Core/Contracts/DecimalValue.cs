@@ -32,7 +32,8 @@ public sealed class DecimalValue(long tenThousandths) : CedarValue
         rest = negative ? rest[1..] : rest;
         int point = rest.IndexOf('.');
         if (point < 1 || rest.Length - point - 1 is < 1 or > Digits
-            || !CheckedNumbers.TryReadDigits(rest[..point], out long whole) || !CheckedNumbers.TryReadDigits(rest[(point + 1)..], out long part))
+            || !CheckedNumbers.TryReadDigits(rest[..point], out long whole)
+            || !CheckedNumbers.TryReadDigits(rest[(point + 1)..], out long part))
         {
             return false;
         }

@@ -4,7 +4,8 @@ namespace MedChain.Core.Contracts;
 
 /// <summary>The answer of a policy set to a request.</summary>
 /// <param name="Allowed">Whether some permit is satisfied and no forbid is.</param>
-/// <param name="Reasons">Names of the policies that decided, in their order in the set: the satisfied forbids, else the satisfied permits.</param>
+/// <param name="Reasons">Names of the policies that decided, in their order in the set: the satisfied forbids, else the satisfied
+/// permits.</param>
 /// <param name="Errors">The policies that could not be evaluated, in their order. They decide nothing.</param>
 public sealed record Decision(bool Allowed, ImmutableArray<string> Reasons, ImmutableArray<PolicyFault> Errors)
 {

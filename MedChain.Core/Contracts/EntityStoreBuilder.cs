@@ -39,7 +39,8 @@ public sealed class EntityStoreBuilder
 
     /// <summary>Makes the store.</summary>
     /// <param name="store">The store, or <see langword="null"/>.</param>
-    /// <param name="reason">What is wrong with the entities, or <see langword="null"/>: one given twice, a cycle of parents, or too many.</param>
+    /// <param name="reason">What is wrong with the entities, or <see langword="null"/>: one given twice, a cycle of parents, or too
+    /// many.</param>
     /// <returns>Whether there is a store.</returns>
     public bool TryBuild([NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason)
     {
@@ -59,7 +60,8 @@ public sealed class EntityStoreBuilder
     /// <summary>Makes the store from entities that are known to be right.</summary>
     /// <returns>The store.</returns>
     /// <exception cref="InvalidOperationException"><see cref="TryBuild"/> would refuse them.</exception>
-    public EntityStore Build() => TryBuild(out EntityStore? store, out string? reason) ? store : throw new InvalidOperationException(reason);
+    public EntityStore Build() =>
+        TryBuild(out EntityStore? store, out string? reason) ? store : throw new InvalidOperationException(reason);
 
     /// <summary>Adds an action of a schema, unless the caller gave it already.</summary>
     internal void AddIfAbsent(EntityUid uid, IEnumerable<EntityUid> parents) =>

@@ -3,7 +3,8 @@ using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts;
 
-/// <summary>Names one entity: its type, such as <c>Hospital::Clinician</c>, and its identifier within the type. Compared by value, ordinally.</summary>
+/// <summary>Names one entity: its type, such as <c>Hospital::Clinician</c>, and its identifier within the type. Compared by value,
+/// ordinally.</summary>
 public sealed class EntityUid : IEquatable<EntityUid>
 {
     private readonly int _hash;
@@ -11,7 +12,8 @@ public sealed class EntityUid : IEquatable<EntityUid>
     /// <summary>Initializes a name.</summary>
     /// <param name="type">Identifiers joined by <c>::</c>; none is a reserved word of Cedar.</param>
     /// <param name="id">Any well-formed text, also the empty one.</param>
-    /// <exception cref="ArgumentException"><paramref name="type"/> is no type name, or <paramref name="id"/> has half a surrogate pair.</exception>
+    /// <exception cref="ArgumentException"><paramref name="type"/> is no type name, or <paramref name="id"/> has half a surrogate
+    /// pair.</exception>
     public EntityUid(string type, string id)
     {
         ArgumentNullException.ThrowIfNull(type);

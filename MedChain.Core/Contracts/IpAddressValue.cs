@@ -85,9 +85,10 @@ public sealed class IpAddressValue : CedarValue
     /// <inheritdoc/>
     public override string ToString()
     {
-        IEnumerable<string> parts = IsIpv4
-            ? Enumerable.Range(0, 4).Select(i => ((int)((_address >> (24 - (8 * i))) & 255)).ToString(CultureInfo.InvariantCulture))
-            : Enumerable.Range(0, 8).Select(i => ((int)((_address >> (112 - (16 * i))) & 65535)).ToString("x", CultureInfo.InvariantCulture));
+        (int count, int bits, string format) = IsIpv4 ? (4, 8, "d") : (8, 16, "x");
+        UInt128 mask = (UInt128.One << bits) - 1;
+        IEnumerable<string> parts = Enumerable.Range(1, count)
+            .Select(i => ((int)((_address >> (bits * (count - i))) & mask)).ToString(format, CultureInfo.InvariantCulture));
         return string.Create(CultureInfo.InvariantCulture, $"ip(\"{string.Join(IsIpv4 ? '.' : ':', parts)}/{Prefix}\")");
     }
 

@@ -29,7 +29,8 @@ public sealed class Policy
 
     internal PolicyBody Body { get; }
 
-    /// <summary>Fills the slots of a template. The result is a policy text like any other: it is compiled, hashed and stored as such.</summary>
+    /// <summary>Fills the slots of a template. The result is a policy text like any other: it is compiled, hashed and stored as
+    /// such.</summary>
     /// <param name="principal">The entity for <c>?principal</c>; <see langword="null"/> when the template has no such slot.</param>
     /// <param name="resource">The entity for <c>?resource</c>; <see langword="null"/> when the template has no such slot.</param>
     /// <param name="cedarText">The policy's text, or <see langword="null"/>.</param>

@@ -156,21 +156,19 @@ public sealed class PolicySyntaxTests
     }
 
     [Test]
-    public void Long_chain_of_attributes_is_an_error()
+    public void Long_chain_of_attributes_is_an_error([Values("context", "context has a")] string start)
     {
-        string text = "permit (principal, action, resource) when { context" + string.Concat(Enumerable.Repeat(".a", 30_000)) + " };";
+        string text = $"permit (principal, action, resource) when {{ {start}{string.Concat(Enumerable.Repeat(".a", 30_000))} }};";
         Assert.That(Text.SyntaxError(text).Message, Does.Contain("nested deeper"));
     }
 
-    [TestCase(" && true")]
-    [TestCase(" || false")]
-    [TestCase(" + 1")]
-    [TestCase(" * 1")]
-    public void Long_chain_of_operators_is_no_nesting(string link) =>
-        Assert.That(Text.Value("1 == 1 || true" + string.Concat(Enumerable.Repeat(link, link[1] is '+' or '*' ? 0 : 5000))), Is.EqualTo("true"));
-
-    [Test]
-    public void Long_sum_is_no_nesting() => Assert.That(Text.Value("0" + string.Concat(Enumerable.Repeat(" + 1", 5000))), Is.EqualTo("5000"));
+    [TestCase("true", " && true")]
+    [TestCase("true", " || false")]
+    [TestCase("0 == 0", " + 0")]
+    [TestCase("0 == 0", " * 1")]
+    [TestCase("0 == 0", " - 0")]
+    public void Long_chain_of_operators_is_no_nesting(string start, string link) =>
+        Assert.That(Text.Value(start + string.Concat(Enumerable.Repeat(link, 5000))), Is.EqualTo("true"));
 
     [Test]
     public void Text_above_the_limit_is_refused() => Assert.That(

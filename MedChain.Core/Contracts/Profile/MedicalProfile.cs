@@ -12,10 +12,11 @@ public static class MedicalProfile
     /// <summary>Checks a set before it is deployed for a patient.</summary>
     /// <param name="policies">The set.</param>
     /// <param name="patient">The patient whose data the set may open.</param>
-    /// <returns>What to mend, in the order of the text; empty when the set may be deployed. Refused are: a permit that is not limited to the
-    /// patient, two policies with one <c>@id</c>, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>.</returns>
+    /// <returns>What to mend, in the order of the text; empty when the set may be deployed. Refused are: a permit that is not limited to
+    /// the patient, two policies with one <c>@id</c>, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>.</returns>
     /// <remarks>A permit is limited to the patient when a <c>when</c> clause is, or joins by <c>&amp;&amp;</c>, the condition
-    /// <c>resource.patient == Patient::"..."</c>. The form is checked, not the meaning: whoever reads the policy sees the limit too.</remarks>
+    /// <c>resource.patient == Patient::"..."</c>. The form is checked, not the meaning: whoever reads the policy sees the limit
+    /// too.</remarks>
     public static ImmutableArray<PolicyError> Check(PolicySet policies, EntityUid patient)
     {
         ArgumentNullException.ThrowIfNull(policies);
@@ -32,15 +33,14 @@ public static class MedicalProfile
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (PolicyBody policy in policies.Policies.Select(policy => policy.Body))
         {
-            (int line, int column) = policy.Position;
             if (policy.Annotations.TryGetValue(IdAnnotation, out string? id) && !ids.Add(id))
             {
-                found.Add(new PolicyError(line, column, $"Another policy has @id(\"{Quoting.Shorten(id)}\"); give each its own."));
+                found.Add(policy.Position.Error($"Another policy has @id(\"{Quoting.Shorten(id)}\"); give each its own."));
             }
 
             if (policy.Effect == PolicyEffect.Permit && !policy.Conditions.Any(condition => LimitsTo(condition, patient)))
             {
-                found.Add(new PolicyError(line, column,
+                found.Add(policy.Position.Error(
                     $"This permit is open to the data of any patient; write when {{ resource.{PatientAttribute} == {patient} && ... }}."));
             }
         }

@@ -9,8 +9,6 @@ public static class PermissionTemplates
     /// <summary>Type of the entities that are care professionals.</summary>
     public const string ClinicianType = "Clinician";
 
-    private const string ResearcherRole = "accredited-researcher";
-
     /// <summary>Lets accredited researchers compute on a patient's data, without seeing it.</summary>
     /// <param name="patient">The patient.</param>
     /// <param name="purpose">Code of the purpose, such as HRESCH; purposes below it in the tree are covered.</param>
@@ -42,7 +40,7 @@ public static class PermissionTemplates
             : $"[{string.Join<EntityUid>(", ", allowed)}].contains(context.operation)";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             @id({{Quoted(id ?? $"research-{purpose}-{category}-{string.Join('-', operations)}")}}) @consume("grant.uses") @audit("access")
-            permit (principal in {{new EntityUid("Role", ResearcherRole)}}, action == Action::"compute", resource in {{new EntityUid("Category", category)}})
+            permit (principal in Role::"accredited-researcher", action == Action::"compute", resource in {{new EntityUid("Category", category)}})
             when { resource.patient == {{patient}} && context.purpose in {{new EntityUid("Purpose", purpose)}}
                    && {{operationIsAllowed}} && context.cohort >= {{minimumCohort}} && context.grant.uses < {{uses}}
                    && context.now < {{Moment(until)}} };
@@ -66,7 +64,8 @@ public static class PermissionTemplates
         ArgumentNullException.ThrowIfNull(patient);
         ArgumentNullException.ThrowIfNull(grantee);
         string relation = grantee.Type == ClinicianType ? "==" : "in";
-        string withheld = string.Concat((withheldLabels ?? []).Select(label => $"\nunless {{ resource.labels.contains({Quoted(label)}) }}"));
+        string withheld = string.Concat(
+            (withheldLabels ?? []).Select(label => $"\nunless {{ resource.labels.contains({Quoted(label)}) }}"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             @id({{Quoted(id ?? $"treatment-{grantee.Id}-{category}")}}) @audit("access")
             permit (principal {{relation}} {{grantee}}, action == Action::"read", resource in {{new EntityUid("Category", category)}})

@@ -57,8 +57,9 @@ internal static class DateTimeText
     private static bool TryReadDate(ReadOnlySpan<char> text, out long days)
     {
         days = 0;
-        if (text[4] != '-' || text[7] != '-' || !TryReadNumber(text[..4], 9999, out int year) || !TryReadNumber(text[5..7], 12, out int month)
-            || !TryReadNumber(text[8..10], 31, out int day) || month < 1 || day < 1 || day > DaysInMonth(year, month))
+        if (text[4] != '-' || text[7] != '-' || !TryReadNumber(text[..4], 9999, out int year)
+            || !TryReadNumber(text[5..7], 12, out int month) || !TryReadNumber(text[8..10], 31, out int day)
+            || month < 1 || day < 1 || day > DaysInMonth(year, month))
         {
             return false;
         }

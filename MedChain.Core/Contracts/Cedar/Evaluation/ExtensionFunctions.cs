@@ -16,10 +16,10 @@ internal static class ExtensionFunctions
             static text => DateTimeValue.TryParse(text, out DateTimeValue? value) ? value : null),
         Constructor("duration", "duration", "numbers with units from large to small, such as 1d12h",
             static text => DurationValue.TryParse(text, out DurationValue? value) ? value : null),
-        Method<DecimalValue, DecimalValue, BooleanValue>("lessThan", static (a, b) => BooleanValue.Of(a.TenThousandths < b.TenThousandths)),
-        Method<DecimalValue, DecimalValue, BooleanValue>("lessThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths <= b.TenThousandths)),
-        Method<DecimalValue, DecimalValue, BooleanValue>("greaterThan", static (a, b) => BooleanValue.Of(a.TenThousandths > b.TenThousandths)),
-        Method<DecimalValue, DecimalValue, BooleanValue>("greaterThanOrEqual", static (a, b) => BooleanValue.Of(a.TenThousandths >= b.TenThousandths)),
+        Comparison("lessThan", static (a, b) => a < b),
+        Comparison("lessThanOrEqual", static (a, b) => a <= b),
+        Comparison("greaterThan", static (a, b) => a > b),
+        Comparison("greaterThanOrEqual", static (a, b) => a >= b),
         Method<IpAddressValue, BooleanValue>("isIpv4", static a => BooleanValue.Of(a.IsIpv4)),
         Method<IpAddressValue, BooleanValue>("isIpv6", static a => BooleanValue.Of(!a.IsIpv4)),
         Method<IpAddressValue, BooleanValue>("isLoopback", static a => BooleanValue.Of(a.IsLoopback)),
@@ -46,8 +46,12 @@ internal static class ExtensionFunctions
 
             return parse(text.Value) is { } value
                 ? new ExtensionResult(value, null)
-                : new ExtensionResult(null, $"{name}(\"{Quoting.Shorten(text.Value)}\") is no {name}; it takes {form}, within the range of the type");
+                : new ExtensionResult(
+                    null, $"{name}(\"{Quoting.Shorten(text.Value)}\") is no {name}; it takes {form}, within the range of the type");
         });
+
+    private static ExtensionFunction Comparison(string name, Func<long, long, bool> compare) =>
+        Method<DecimalValue, DecimalValue, BooleanValue>(name, (a, b) => BooleanValue.Of(compare(a.TenThousandths, b.TenThousandths)));
 
     private static ExtensionFunction Method<T, TResult>(string name, Func<T, TResult?> apply)
         where T : CedarValue
@@ -58,7 +62,8 @@ internal static class ExtensionFunctions
     private static ExtensionFunction Method<T1, T2, TResult>(string name, Func<T1, T2, TResult?> apply)
         where T1 : CedarValue
         where T2 : CedarValue
-        where TResult : CedarValue => new(name, true, [NameOf<T1>(), NameOf<T2>()], NameOf<TResult>(), arguments => (arguments[0], arguments[1]) switch
+        where TResult : CedarValue =>
+        new(name, true, [NameOf<T1>(), NameOf<T2>()], NameOf<TResult>(), arguments => (arguments[0], arguments[1]) switch
         {
             (T1 target, T2 argument) => Checked(name, apply(target, argument)),
             (T1, _) => WrongType(name, NameOf<T2>(), arguments[1]),

@@ -18,7 +18,8 @@ internal static class IpAddressText
         int count = 0;
         foreach (Range part in text.Split('.'))
         {
-            if (count == 4 || !IsPlainNumber(text[part], 3) || !byte.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out byte octet))
+            if (count == 4 || !IsPlainNumber(text[part], 3)
+                || !byte.TryParse(text[part], NumberStyles.None, CultureInfo.InvariantCulture, out byte octet))
             {
                 return false;
             }
@@ -40,7 +41,8 @@ internal static class IpAddressText
         }
 
         // "::" stands for one group of zeros at least.
-        if (!TryReadGroups(text[..gap], out UInt128 head, out int before) || !TryReadGroups(text[(gap + 2)..], out UInt128 tail, out int after)
+        if (!TryReadGroups(text[..gap], out UInt128 head, out int before)
+            || !TryReadGroups(text[(gap + 2)..], out UInt128 tail, out int after)
             || before + after >= Groups)
         {
             return false;

@@ -94,7 +94,8 @@ internal static class EntityJson
         int index = 0;
         foreach (JsonElement json in root.EnumerateArray())
         {
-            if (index == EntityStore.MaxEntities || !ReadOne(json, schema, reader, builder, string.Create(CultureInfo.InvariantCulture, $"entities[{index}]")))
+            string path = string.Create(CultureInfo.InvariantCulture, $"entities[{index}]");
+            if (index == EntityStore.MaxEntities || !ReadOne(json, schema, reader, builder, path))
             {
                 reader.Fail("entities", $"more than {EntityStore.MaxEntities} entities; pass only those that the request can reach");
                 return;
@@ -107,7 +108,8 @@ internal static class EntityJson
     private static bool ReadOne(JsonElement json, CedarSchema? schema, ValueJson reader, EntityStoreBuilder builder, string path)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("uid", out JsonElement uidJson)
-            || !json.TryGetProperty("attrs", out JsonElement attributesJson) || !json.TryGetProperty("parents", out JsonElement parentsJson))
+            || !json.TryGetProperty("attrs", out JsonElement attributesJson)
+            || !json.TryGetProperty("parents", out JsonElement parentsJson))
         {
             reader.Fail(path, "an entity is an object with \"uid\", \"attrs\" and \"parents\"");
             return false;
@@ -128,7 +130,8 @@ internal static class EntityJson
         SchemaType.RecordOf? shape = schema is null ? null : type?.Attributes ?? SchemaType.RecordOf.Empty;
         RecordValue? tags = RecordValue.Empty;
         if (reader.ReadRecord(attributesJson, shape, $"{path}.attrs") is not { } attributes
-            || (json.TryGetProperty("tags", out JsonElement tagsJson) && (tags = ReadTags(tagsJson, schema, type, reader, $"{path}.tags")) is null)
+            || (json.TryGetProperty("tags", out JsonElement tagsJson)
+                && (tags = ReadTags(tagsJson, schema, type, reader, $"{path}.tags")) is null)
             || ReadParents(parentsJson, type, reader, $"{path}.parents") is not { } parents)
         {
             return false;

@@ -31,7 +31,9 @@ internal sealed class ValueJson(CedarSchema? schema)
         null => ReadPlain(json, path),
         SchemaType.EntityOf entity => ReadUid(json, path) is { } uid ? CheckEntity(uid, entity, path) : null,
         SchemaType.Extension extension => ReadExtension(json, extension.Constructor, path),
-        SchemaType.SetOf set => json.ValueKind == JsonValueKind.Array ? ReadSet(json, set.Element, path) : FailType("a JSON array", json, path),
+        SchemaType.SetOf set => json.ValueKind == JsonValueKind.Array
+            ? ReadSet(json, set.Element, path)
+            : FailType("a JSON array", json, path),
         SchemaType.RecordOf record => ReadRecord(json, record, path),
         _ => ReadPrimitive(json, expected, path),
     };
@@ -108,7 +110,9 @@ internal sealed class ValueJson(CedarSchema? schema)
             case JsonValueKind.False:
                 return BooleanValue.Of(json.GetBoolean());
             case JsonValueKind.Number:
-                return json.TryGetInt64(out long number) ? new LongValue(number) : Fail(path, "numbers are integers of 64 bits; use decimal for others");
+                return json.TryGetInt64(out long number)
+                    ? new LongValue(number)
+                    : Fail(path, "numbers are integers of 64 bits; use decimal for others");
             case JsonValueKind.String:
                 return new StringValue(json.GetString()!);
             case JsonValueKind.Array:

@@ -4,7 +4,8 @@ using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts.Cedar.Schemas;
 
-/// <summary>Reads schemas in Cedar's JSON form into the same declarations that <see cref="SchemaParser"/> makes. Keeps the first error.</summary>
+/// <summary>Reads schemas in Cedar's JSON form into the same declarations that <see cref="SchemaParser"/> makes. Keeps the first
+/// error.</summary>
 internal sealed class SchemaJson
 {
     private static readonly TextPosition Start = new(1, 1);
@@ -38,7 +39,7 @@ internal sealed class SchemaJson
     {
         try
         {
-            var options = new JsonDocumentOptions { MaxDepth = (3 * SchemaParser.MaxNesting) + 8, AllowDuplicateProperties = false };
+            var options = new JsonDocumentOptions { MaxDepth = (3 * SchemaTypeParser.MaxNesting) + 8, AllowDuplicateProperties = false };
             using JsonDocument document = JsonDocument.Parse(utf8, options);
             foreach (JsonProperty space in Properties(document.RootElement, "schema"))
             {
@@ -130,9 +131,9 @@ internal sealed class SchemaJson
 
     private TypeSyntax? ReadType(JsonElement json, string path)
     {
-        if (_nesting == SchemaParser.MaxNesting)
+        if (_nesting == SchemaTypeParser.MaxNesting)
         {
-            Fail(path, $"types are nested deeper than {SchemaParser.MaxNesting}; make them flatter");
+            Fail(path, $"types are nested deeper than {SchemaTypeParser.MaxNesting}; make them flatter");
             return null;
         }
 
@@ -215,7 +216,8 @@ internal sealed class SchemaJson
             .Select(name => new TypeSyntax.Name(Start, name)),
     ];
 
-    private ImmutableArray<string> Texts(JsonElement? json, string path) => [.. Items(json, path).Select(item => Text(item, path)).OfType<string>()];
+    private ImmutableArray<string> Texts(JsonElement? json, string path) =>
+        [.. Items(json, path).Select(item => Text(item, path)).OfType<string>()];
 
     private string? Text(JsonElement? json, string path)
     {
@@ -251,5 +253,5 @@ internal sealed class SchemaJson
         return json is { ValueKind: JsonValueKind.Array } found ? [.. found.EnumerateArray()] : [];
     }
 
-    private void Fail(string path, string what) => Error ??= new PolicyError(Start.Line, Start.Column, $"{path}: {what}.");
+    private void Fail(string path, string what) => Error ??= Start.Error($"{path}: {what}.");
 }

@@ -7,13 +7,16 @@ namespace MedChain.Core.Contracts.Cedar.Schemas;
 internal sealed class SchemaParser
 {
     public const int MaxTextLength = 1024 * 1024;
-    public const int MaxNesting = 64;
 
     private readonly TokenReader _reader;
-    private int _nesting;
+    private readonly SchemaTypeParser _types;
     private string _namespace = "";
 
-    private SchemaParser(TokenReader reader) => _reader = reader;
+    private SchemaParser(TokenReader reader)
+    {
+        _reader = reader;
+        _types = new SchemaTypeParser(reader);
+    }
 
     public static List<DeclarationSyntax>? Parse(string text, out PolicyError? error)
     {
@@ -119,7 +122,7 @@ internal sealed class SchemaParser
             return ids.IsDefault ? null : new DeclarationSyntax.EntityTypes(position, _namespace, [.. names], [], null, null, ids);
         }
 
-        ImmutableArray<TypeSyntax.Name> parents = _reader.TryTakeWord("in") ? ReadTypeNames() : [];
+        ImmutableArray<TypeSyntax.Name> parents = _reader.TryTakeWord("in") ? _types.ReadTypeNames() : [];
         if (parents.IsDefault)
         {
             return null;
@@ -127,13 +130,13 @@ internal sealed class SchemaParser
 
         TypeSyntax.RecordOf? attributes = null;
         bool hasSign = _reader.TryTake(TokenKind.Assign);
-        if ((hasSign || _reader.Is(TokenKind.OpenBrace)) && (attributes = ReadRecord()) is null)
+        if ((hasSign || _reader.Is(TokenKind.OpenBrace)) && (attributes = _types.ReadRecord()) is null)
         {
             return null;
         }
 
         TypeSyntax? tags = null;
-        if (_reader.TryTakeWord("tags") && (tags = ReadType()) is null)
+        if (_reader.TryTakeWord("tags") && (tags = _types.ReadType()) is null)
         {
             return null;
         }
@@ -168,7 +171,7 @@ internal sealed class SchemaParser
         var names = new List<string>();
         do
         {
-            if (ReadNameOrText("an action's name") is not { } name)
+            if (!_reader.TryReadNameOrText("an action's name", out string? name))
             {
                 return null;
             }
@@ -215,7 +218,7 @@ internal sealed class SchemaParser
 
                 references.Add(new ActionReference(position, type, id));
             }
-            else if (ReadNameOrText("an action") is { } name)
+            else if (_reader.TryReadNameOrText("an action", out string? name))
             {
                 references.Add(new ActionReference(position, null, name));
             }
@@ -254,7 +257,7 @@ internal sealed class SchemaParser
 
             if (part == "context")
             {
-                if (ReadType() is not { } context)
+                if (_types.ReadType() is not { } context)
                 {
                     return null;
                 }
@@ -263,7 +266,7 @@ internal sealed class SchemaParser
             }
             else
             {
-                ImmutableArray<TypeSyntax.Name> types = ReadTypeNames();
+                ImmutableArray<TypeSyntax.Name> types = _types.ReadTypeNames();
                 if (types.IsDefault)
                 {
                     return null;
@@ -284,115 +287,7 @@ internal sealed class SchemaParser
 
     private DeclarationSyntax.CommonType? ReadCommonType(TextPosition position) =>
         _reader.TryReadName("a type's name", out string? name) && _reader.Expect(TokenKind.Assign, "'=' behind the type's name")
-            && ReadType() is { } type
+            && _types.ReadType() is { } type
             ? new DeclarationSyntax.CommonType(position, _namespace, name, type)
             : null;
-
-    private TypeSyntax? ReadType()
-    {
-        TextPosition position = _reader.Position;
-        if (_reader.Is(TokenKind.OpenBrace))
-        {
-            return ReadRecord();
-        }
-
-        if (!_reader.IsWord("Set") || _reader.KindAfter(1) != TokenKind.Less)
-        {
-            return ReadTypeName();
-        }
-
-        _reader.Take();
-        _reader.Take();
-        if (!Enter())
-        {
-            return null;
-        }
-
-        TypeSyntax? element = ReadType();
-        _nesting--;
-        return element is not null && _reader.Expect(TokenKind.Greater, "'>' behind the element type")
-            ? new TypeSyntax.SetOf(position, element)
-            : null;
-    }
-
-    private TypeSyntax.RecordOf? ReadRecord()
-    {
-        TextPosition position = _reader.Position;
-        if (!_reader.Expect(TokenKind.OpenBrace, "'{' before the attributes") || !Enter())
-        {
-            return null;
-        }
-
-        ImmutableArray<AttributeSyntax>.Builder attributes = ImmutableArray.CreateBuilder<AttributeSyntax>();
-        while (!_reader.TryTake(TokenKind.CloseBrace))
-        {
-            if (!PolicyParser.TryReadAnnotations(_reader, out _) || ReadNameOrText("an attribute's name") is not { } name)
-            {
-                return null;
-            }
-
-            bool isRequired = !_reader.TryTake(TokenKind.Question);
-            if (!_reader.Expect(TokenKind.Colon, "':' behind the attribute's name") || ReadType() is not { } type)
-            {
-                return null;
-            }
-
-            attributes.Add(new AttributeSyntax(name, isRequired, type));
-            if (!_reader.TryTake(TokenKind.Comma) && !_reader.Is(TokenKind.CloseBrace))
-            {
-                _reader.FailAtCurrent("Write ',' or '}' here");
-                return null;
-            }
-        }
-
-        _nesting--;
-        return new TypeSyntax.RecordOf(position, attributes.DrainToImmutable());
-    }
-
-    private ImmutableArray<TypeSyntax.Name> ReadTypeNames()
-    {
-        ImmutableArray<TypeSyntax.Name>.Builder names = ImmutableArray.CreateBuilder<TypeSyntax.Name>();
-        bool isList = _reader.TryTake(TokenKind.OpenBracket);
-        do
-        {
-            if (isList && names.Count == 0 && _reader.Is(TokenKind.CloseBracket))
-            {
-                break;
-            }
-
-            if (ReadTypeName() is not { } name)
-            {
-                return default;
-            }
-
-            names.Add(name);
-        }
-        while (isList && _reader.TryTake(TokenKind.Comma));
-
-        return !isList || _reader.Expect(TokenKind.CloseBracket, "']' behind the types") ? names.DrainToImmutable() : default;
-    }
-
-    private TypeSyntax.Name? ReadTypeName()
-    {
-        TextPosition position = _reader.Position;
-        return _reader.TryReadPath("a type", out string? path, allowReservedNamespace: true) ? new TypeSyntax.Name(position, path) : null;
-    }
-
-    private string? ReadNameOrText(string what)
-    {
-        string? name;
-        return (_reader.Is(TokenKind.String) ? _reader.TryReadText(what, out name) : _reader.TryReadName(what, out name)) ? name : null;
-    }
-
-    private bool Enter()
-    {
-        if (_nesting == MaxNesting)
-        {
-            _reader.Fail(_reader.Position, $"Types are nested deeper than {MaxNesting}; make them flatter.");
-            return false;
-        }
-
-        _nesting++;
-        return true;
-    }
 }

@@ -7,6 +7,10 @@ namespace MedChain.Core.Contracts.Cedar.Schemas;
 /// types; a common type goes before an entity type of the same name.</summary>
 internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
 {
+    /// <summary>Words that the two forms of schemas use for types; no common type may have such a name.</summary>
+    private static readonly ImmutableArray<string> SchemaWords =
+        ["Bool", "Boolean", "Long", "String", "Set", "Entity", "Record", "Extension"];
+
     private readonly Dictionary<string, DeclarationSyntax.CommonType> _commonTypes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _entityTypes = new(StringComparer.Ordinal);
     private readonly HashSet<EntityUid> _actions = [];
@@ -19,7 +23,8 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
         RefuseShadows();
         ImmutableSortedDictionary<string, EntityTypeDeclaration>.Builder types =
             ImmutableSortedDictionary.CreateBuilder<string, EntityTypeDeclaration>(StringComparer.Ordinal);
-        ImmutableDictionary<EntityUid, ActionDeclaration>.Builder actions = ImmutableDictionary.CreateBuilder<EntityUid, ActionDeclaration>();
+        ImmutableDictionary<EntityUid, ActionDeclaration>.Builder actions =
+            ImmutableDictionary.CreateBuilder<EntityUid, ActionDeclaration>();
         foreach (DeclarationSyntax declaration in declarations)
         {
             if (_error is not null)
@@ -58,7 +63,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
                 case DeclarationSyntax.CommonType common when !_commonTypes.TryAdd(Qualify(common.Namespace, common.Name), common):
                     Fail(common.Position, $"The type {common.Name} is declared twice; remove one.");
                     break;
-                case DeclarationSyntax.CommonType { Name: "Bool" or "Boolean" or "Long" or "String" or "Set" or "Entity" or "Record" or "Extension" } common:
+                case DeclarationSyntax.CommonType common when SchemaWords.Contains(common.Name):
                     Fail(common.Position, $"{common.Name} is a word of the schema language; give the type another name.");
                     break;
                 case DeclarationSyntax.EntityTypes entity:
@@ -69,7 +74,8 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
 
                     break;
                 case DeclarationSyntax.Actions action:
-                    foreach (string name in action.Names.Where(name => !_actions.Add(new EntityUid(Qualify(action.Namespace, "Action"), name))))
+                    string type = Qualify(action.Namespace, "Action");
+                    foreach (string name in action.Names.Where(name => !_actions.Add(new EntityUid(type, name))))
                     {
                         Fail(action.Position, $"The action \"{Quoting.Shorten(name)}\" is declared twice; remove one.");
                     }
@@ -181,10 +187,11 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
     private string? EntityTypeOf(string path, string space) =>
         _entityTypes.Contains(Qualify(space, path)) ? Qualify(space, path) : _entityTypes.Contains(path) ? path : null;
 
-    /// <summary>Follows a type; the depth counts how far down from a declaration it is, so that no chain of names is a deep recursion.</summary>
+    /// <summary>Follows a type; the depth counts how far down from a declaration it is, so that no chain of names is a deep
+    /// recursion.</summary>
     private SchemaType? Follow(TypeSyntax syntax, string space, int depth)
     {
-        SchemaType? type = depth > SchemaParser.MaxNesting
+        SchemaType? type = depth > SchemaTypeParser.MaxNesting
             ? null
             : syntax switch
             {
@@ -194,9 +201,9 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
                 TypeSyntax.Entity entity => FollowEntity(entity, space),
                 _ => null,
             };
-        if (type is null || type.Depth + depth > SchemaParser.MaxNesting)
+        if (type is null || type.Depth + depth > SchemaTypeParser.MaxNesting)
         {
-            Fail(syntax.Position, $"The type is nested deeper than {SchemaParser.MaxNesting} when its names are followed; make it flatter.");
+            Fail(syntax.Position, $"The type is nested deeper than {SchemaTypeParser.MaxNesting} with its names followed; make it flatter.");
             return null;
         }
 
@@ -279,5 +286,5 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
         return type;
     }
 
-    private void Fail(TextPosition position, string message) => _error ??= new PolicyError(position.Line, position.Column, message);
+    private void Fail(TextPosition position, string message) => _error ??= position.Error(message);
 }

@@ -34,7 +34,8 @@ internal enum ArithmeticOperator
     Multiply,
 }
 
-/// <summary>A node of an expression. Chains of <c>&amp;&amp;</c>, <c>||</c> and arithmetic are one node each, so a long text is not a deep tree.</summary>
+/// <summary>A node of an expression. Chains of <c>&amp;&amp;</c>, <c>||</c> and arithmetic are one node each, so a long text is not a deep
+/// tree.</summary>
 internal abstract class Expression(TextPosition position, int depth)
 {
     public TextPosition Position { get; } = position;
@@ -200,7 +201,8 @@ internal abstract class Expression(TextPosition position, int depth)
 
         public ImmutableArray<Expression> Arguments { get; } = arguments;
 
-        /// <summary>Gets the outcome when all arguments are literals, as in <c>datetime("2027-12-31")</c>; it is the same every time.</summary>
+        /// <summary>Gets the outcome when all arguments are literals, as in <c>datetime("2027-12-31")</c>; it is the same every
+        /// time.</summary>
         public ExtensionResult? Known { get; } = arguments.Length == function.Arity && arguments.All(argument => argument is Literal)
             ? function.Apply([.. arguments.Select(argument => ((Literal)argument).Value)])
             : null;

@@ -7,7 +7,8 @@ namespace MedChain.Core.Contracts.Cedar.Syntax;
 /// limited, so no text can exhaust the stack.</summary>
 internal sealed class ExpressionParser
 {
-    /// <summary>One level of brackets adds a handful of nodes to the tree, and a chain of attributes adds one for each; this bounds both.</summary>
+    /// <summary>One level of brackets adds a handful of nodes to the tree, and a chain of attributes adds one for each; this bounds
+    /// both.</summary>
     private const int MaxDepthPerLevel = 4;
 
     private readonly TokenReader _reader;
@@ -127,6 +128,11 @@ internal sealed class ExpressionParser
             }
 
             path.Add(name);
+            if (path.Count > _maxNesting)
+            {
+                FailNesting(target.Position);
+                return null;
+            }
         }
         while (_reader.TryTake(TokenKind.Dot));
 

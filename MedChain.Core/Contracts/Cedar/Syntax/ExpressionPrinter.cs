@@ -64,7 +64,8 @@ internal static class ExpressionPrinter
             case Expression.HasAttribute has:
                 AppendOperand(output, has.Target);
                 output.Append(" has ");
-                output.Append(has.Path.Length == 1 && !Identifiers.IsUsable(has.Path[0]) ? Quoting.Quote(has.Path[0]) : string.Join('.', has.Path));
+                bool isQuoted = has.Path.Length == 1 && !Identifiers.IsUsable(has.Path[0]);
+                output.Append(isQuoted ? Quoting.Quote(has.Path[0]) : string.Join('.', has.Path));
                 break;
             case Expression.Like like:
                 AppendOperand(output, like.Target);

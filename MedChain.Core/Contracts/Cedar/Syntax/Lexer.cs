@@ -96,7 +96,7 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         if (length == 0)
         {
             string shown = char.IsAscii(c) && !char.IsControl(c) ? $"'{c}'" : $"U+{(int)c:X4}";
-            error = new PolicyError(position.Line, position.Column, $"The character {shown} means nothing here; remove it or put it in a string.");
+            error = position.Error($"The character {shown} means nothing here; remove it or put it in a string.");
             return null;
         }
 
@@ -132,7 +132,7 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
 
         if (_at >= _text.Length)
         {
-            error = new PolicyError(position.Line, position.Column, "The string that starts here has no end; close it with '\"'.");
+            error = position.Error("The string that starts here has no end; close it with '\"'.");
             return null;
         }
 

@@ -160,7 +160,7 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
             case TokenKind.Identifier:
                 return ReadWord(position);
             case TokenKind.Slot:
-                reader.Fail(position, "A slot can only stand in the scope, behind '==' or 'in'; compare with principal or resource instead.");
+                reader.Fail(position, "A slot can only stand in the scope, behind '==' or 'in'; write principal or resource instead.");
                 return null;
             default:
                 reader.FailAtCurrent("Write an expression here");
@@ -252,20 +252,19 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
         while (!reader.TryTake(TokenKind.CloseBrace))
         {
             TextPosition at = reader.Position;
-            string? name;
-            if (!(reader.Is(TokenKind.String) ? reader.TryReadText("a name", out name) : reader.TryReadName("an attribute's name", out name))
+            if (!reader.TryReadNameOrText("an attribute's name", out string? name)
                 || !reader.Expect(TokenKind.Colon, "':' behind the attribute's name") || expressions.ReadExpression() is not { } value)
             {
                 return null;
             }
 
-            if (!seen.Add(name!))
+            if (!seen.Add(name))
             {
-                reader.Fail(at, $"The attribute \"{Quoting.Shorten(name!)}\" occurs twice in this record; remove one.");
+                reader.Fail(at, $"The attribute \"{Quoting.Shorten(name)}\" occurs twice in this record; remove one.");
                 return null;
             }
 
-            names.Add(name!);
+            names.Add(name);
             values.Add(value);
             if (!reader.TryTake(TokenKind.Comma))
             {

@@ -70,8 +70,7 @@ internal sealed class PolicyParser
         {
             if (policies.Count == options.MaxPolicies)
             {
-                (int line, int column) = reader.Position;
-                found.Add(new PolicyError(line, column, $"The set has more than {options.MaxPolicies} policies; split it into several sets."));
+                found.Add(reader.Position.Error($"The set has more than {options.MaxPolicies} policies; split it into several sets."));
                 break;
             }
 
@@ -131,10 +130,12 @@ internal sealed class PolicyParser
     }
 
     /// <summary>Reads annotations; any word is a name, also a reserved one, and each may occur once.</summary>
-    internal static bool TryReadAnnotations(TokenReader reader, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? annotations)
+    internal static bool TryReadAnnotations(
+        TokenReader reader, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? annotations)
     {
         annotations = null;
-        ImmutableSortedDictionary<string, string>.Builder found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, string>.Builder found =
+            ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         while (reader.TryTake(TokenKind.At))
         {
             TextPosition position = reader.Position;
@@ -217,7 +218,7 @@ internal sealed class PolicyParser
         {
             if (variable == "action" || !_reader.TextOf(_reader.Current)[1..].SequenceEqual(variable))
             {
-                _reader.FailAtCurrent("The slots are ?principal behind principal and ?resource behind resource; write one of them or an entity");
+                _reader.FailAtCurrent("The slots are ?principal behind principal and ?resource behind resource; write that or an entity");
                 return null;
             }
 
@@ -225,7 +226,9 @@ internal sealed class PolicyParser
             return new ScopeConstraint(relation, [], type, HasSlot: true, IsList: false);
         }
 
-        return ReadEntity(variable == "action") is { } uid ? new ScopeConstraint(relation, [uid], type, HasSlot: false, IsList: false) : null;
+        return ReadEntity(variable == "action") is { } uid
+            ? new ScopeConstraint(relation, [uid], type, HasSlot: false, IsList: false)
+            : null;
     }
 
     private ScopeConstraint? ReadActionList()
@@ -265,7 +268,8 @@ internal sealed class PolicyParser
 
         if (isAction && type != "Action" && !type.EndsWith("::Action", StringComparison.Ordinal))
         {
-            _reader.Fail(position, $"An action's type is Action, not {Quoting.Shorten(type)}; write Action::\"...\" or Namespace::Action::\"...\".");
+            _reader.Fail(
+                position, $"An action's type is Action, not {Quoting.Shorten(type)}; write Action::\"...\" or Namespace::Action::\"...\".");
             return null;
         }
 

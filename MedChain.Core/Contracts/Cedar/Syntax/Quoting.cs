@@ -8,8 +8,8 @@ internal static class Quoting
 {
     private const int LongestInMessage = 48;
 
-    /// <summary>The text between quotes; everything that is not printable ASCII, a letter or a digit is escaped, so the literal always reads
-    /// back as the same text.</summary>
+    /// <summary>The text between quotes; everything that is not printable ASCII, a letter or a digit is escaped, so the literal always
+    /// reads back as the same text.</summary>
     public static string Quote(string text)
     {
         var output = new StringBuilder(text.Length + 2);

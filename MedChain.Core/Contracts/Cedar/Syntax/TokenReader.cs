@@ -79,7 +79,7 @@ internal sealed class TokenReader(string text, List<Token> tokens)
         Fail(Position, $"{advice}; found {found}.");
     }
 
-    public void Fail(TextPosition position, string message) => Error ??= new PolicyError(position.Line, position.Column, message);
+    public void Fail(TextPosition position, string message) => Error ??= position.Error(message);
 
     /// <summary>Forgets the error and goes on behind the next semicolon, so that one mistake does not hide the others.</summary>
     public void Recover()
@@ -168,6 +168,10 @@ internal sealed class TokenReader(string text, List<Token> tokens)
         Take();
         return true;
     }
+
+    /// <summary>Reads an identifier or a string literal.</summary>
+    public bool TryReadNameOrText(string what, [NotNullWhen(true)] out string? value) =>
+        Is(TokenKind.String) ? TryReadText(what, out value) : TryReadName(what, out value);
 
     /// <summary>Reads a string literal as a <c>like</c> pattern; <see langword="default"/> after an error.</summary>
     public ImmutableArray<string> ReadPattern()

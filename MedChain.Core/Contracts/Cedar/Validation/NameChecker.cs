@@ -18,7 +18,7 @@ internal sealed class NameChecker(CedarSchema schema)
 
             if (message is not null)
             {
-                return new PolicyError(policy.Position.Line, policy.Position.Column, message);
+                return policy.Position.Error(message);
             }
         }
 
@@ -34,7 +34,7 @@ internal sealed class NameChecker(CedarSchema schema)
             _ => null,
         };
         return message is not null
-            ? new PolicyError(expression.Position.Line, expression.Position.Column, message)
+            ? expression.Position.Error(message)
             : expression.Parts.Select(FirstUnknown).FirstOrDefault(error => error is not null);
     }
 

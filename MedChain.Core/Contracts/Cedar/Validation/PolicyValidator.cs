@@ -4,8 +4,8 @@ using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts.Cedar.Validation;
 
-/// <summary>Cedar's strict validator: says whether policies fit a schema, so that a request that fits it too can fail only by overflow, by an
-/// unknown entity, or in the few functions that can leave their range.</summary>
+/// <summary>Cedar's strict validator: says whether policies fit a schema, so that a request that fits it too can fail only by overflow, by
+/// an unknown entity, or in the few functions that can leave their range.</summary>
 internal sealed class PolicyValidator
 {
     private readonly CedarSchema _schema;
@@ -55,13 +55,14 @@ internal sealed class PolicyValidator
             checker.Check(new Expression.And(whole), []);
             if (checker.Error is { } error)
             {
-                return error with { Message = $"{error.Message} (For {environment.Action.Uid} by {environment.Principal} on {environment.Resource}.)" };
+                string request = $"{environment.Action.Uid} by {environment.Principal} on {environment.Resource}";
+                return error with { Message = $"{error.Message} (For {request}.)" };
             }
         }
 
         return applies
             ? null
-            : new PolicyError(policy.Position.Line, policy.Position.Column,
+            : policy.Position.Error(
                 "No action of the schema applies to what the scope names; check the types of principal and resource.");
     }
 

@@ -153,7 +153,7 @@ internal sealed partial class TypeChecker
 
         if (!function.IsMethod && call.Known is not { Failure: null })
         {
-            Fail(call, call.Known?.Failure ?? $"{function.Name} takes a text in quotes here, so that it can be checked before any request.");
+            Fail(call, call.Known?.Failure ?? $"{function.Name} takes a text in quotes, so that it can be checked before any request.");
             return null;
         }
 

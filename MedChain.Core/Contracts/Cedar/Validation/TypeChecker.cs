@@ -26,8 +26,8 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
             case Expression.HasAttribute has:
                 return has.Path.Length == 1 ? CheckHas(has, known) : CheckAnd(StepsOf(has), known);
             case Expression.Is { Container: { } container } test:
-                return CheckAnd(
-                    [new Expression.Is(test.Target, test.Type, null), new Expression.Binary(BinaryOperator.In, test.Target, container)], known);
+                var isOfType = new Expression.Is(test.Target, test.Type, null);
+                return CheckAnd([isOfType, new Expression.Binary(BinaryOperator.In, test.Target, container)], known);
             case Expression.Binary { Operator: BinaryOperator.HasTag } tag:
                 return CheckHasTag(tag, known);
             default:
@@ -64,7 +64,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
         ImmutableHashSet<Capability> gained = Nothing;
         foreach (Expression operand in operands)
         {
-            if (Check(operand, known.Union(gained)) is not { } typing || !ExpectBool(operand, typing.Type, out bool? next))
+            if (Check(operand, known) is not { } typing || !ExpectBool(operand, typing.Type, out bool? next))
             {
                 return null;
             }
@@ -76,6 +76,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
 
             value = value == true ? next : value;
             gained = gained.Union(typing.Capabilities);
+            known = known.Union(typing.Capabilities);
         }
 
         return new Typing(TypeLattice.Bool(value), gained);
@@ -192,5 +193,5 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
         return type is SchemaType.Boolean;
     }
 
-    private void Fail(Expression at, string message) => Error ??= new PolicyError(at.Position.Line, at.Position.Column, message);
+    private void Fail(Expression at, string message) => Error ??= at.Position.Error(message);
 }
