@@ -10,8 +10,13 @@ namespace MedChain.Core.Tests.Contracts;
 /// <summary>One set of the conformance data: policies, entities, a schema, and requests with the answers that Cedar gives.</summary>
 internal sealed record ConformanceSet(string Id, string Policies, byte[] Entities, string Schema, JsonElement Description)
 {
-    private static readonly ContractVmOptions Wide =
-        new() { Naming = PolicyNaming.Position, MaxNesting = ContractVmOptions.LargestMaxNesting, MaxTextBytes = 1 << 20, MaxPolicies = 4096 };
+    private static readonly ContractVmOptions Wide = new()
+    {
+        Naming = PolicyNaming.Position,
+        MaxNesting = ContractVmOptions.LargestMaxNesting,
+        MaxTextBytes = 1 << 20,
+        MaxPolicies = 4096,
+    };
 
     /// <summary>What disagrees with Cedar, and how many requests there are.</summary>
     public (List<string> Disagreements, int Requests) Run(bool withSchema)

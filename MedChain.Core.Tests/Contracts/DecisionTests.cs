@@ -66,7 +66,9 @@ public sealed class DecisionTests
 
     [Test]
     public void Condition_that_is_no_boolean_fails() =>
-        Assert.That(Decide("permit (principal, action, resource) when { 1 };").Errors[0].Message, Is.EqualTo("1:45: a Bool is needed here, not a Long"));
+        Assert.That(
+            Decide("permit (principal, action, resource) when { 1 };").Errors[0].Message,
+            Is.EqualTo("1:45: a Bool is needed here, not a Long"));
 
     [TestCase("principal == Clinician::\"c-017\"", true)]
     [TestCase("principal == Clinician::\"c-018\"", false)]
@@ -96,7 +98,8 @@ public sealed class DecisionTests
     [Test]
     public void Decision_beyond_its_steps_fails_instead_of_running_on()
     {
-        PolicySet set = Text.Compile($"permit (principal, action, resource) when {{ {string.Join(" && ", Enumerable.Repeat("true", 100))} }};");
+        string condition = string.Join(" && ", Enumerable.Repeat("true", 100));
+        PolicySet set = Text.Compile($"permit (principal, action, resource) when {{ {condition} }};");
         var vm = new ContractVm(new ContractVmOptions { MaxSteps = 50 });
         Decision decision = vm.Decide(set, Text.Request, Text.Entities);
         Assert.That(decision.Allowed, Is.False);

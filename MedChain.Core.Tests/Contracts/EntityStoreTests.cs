@@ -1,5 +1,6 @@
 using CsCheck;
 using MedChain.Core.Contracts;
+using MedChain.Core.Tests.Contracts.Cedar;
 using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Contracts;
@@ -108,13 +109,13 @@ public sealed class EntityStoreTests
     [TestCase("[", "cannot be read")]
     public void Json_that_is_wrong_is_refused_with_the_reason(string json, string reason)
     {
-        Assert.That(EntityStore.TryReadJson(System.Text.Encoding.UTF8.GetBytes(json), out _, out string? found), Is.False);
+        Assert.That(EntityStore.TryReadJson(Text.Utf8(json), out _, out string? found), Is.False);
         Assert.That(found, Does.Contain(reason));
     }
 
     private static EntityStore Read(string json)
     {
-        Assert.That(EntityStore.TryReadJson(System.Text.Encoding.UTF8.GetBytes(json), out EntityStore? store, out string? reason), Is.True, reason);
+        Assert.That(EntityStore.TryReadJson(Text.Utf8(json), out EntityStore? store, out string? reason), Is.True, reason);
         return store!;
     }
 

@@ -132,6 +132,6 @@ public sealed class ExpressionTests
     [Test]
     public void Failure_of_a_call_says_what_the_function_takes() => Assert.That(
         Text.Failure("decimal(\"1\").lessThan(decimal(\"2.0\"))"),
-        Is.EqualTo("1:1: decimal(\"1\") is no decimal; it takes a number with one to four digits after the point, such as 1.25, within the range "
-            + "of the type"));
+        Is.EqualTo("1:1: decimal(\"1\") is no decimal; it takes a number with one to four digits after the point, such as 1.25, "
+            + "within the range of the type"));
 }

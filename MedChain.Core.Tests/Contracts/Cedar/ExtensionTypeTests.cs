@@ -105,7 +105,8 @@ public sealed class ExtensionTypeTests
     [TestCase("2024-10-15T11:35:00+0100", 1_728_988_500_000)]
     [TestCase("2024-10-15T11:35:00.500-2359", 1_729_078_440_500)]
     public void Datetime_counts_milliseconds_from_the_epoch(string text, long milliseconds) =>
-        Assert.That(Text.Value($"datetime(\"{text}\").durationSince(datetime(\"1970-01-01\")).toMilliseconds()"), Is.EqualTo($"{milliseconds}"));
+        Assert.That(
+            Text.Value($"datetime(\"{text}\").durationSince(datetime(\"1970-01-01\")).toMilliseconds()"), Is.EqualTo($"{milliseconds}"));
 
     [TestCase("2023-02-29")]
     [TestCase("1900-02-29")]
@@ -190,5 +191,6 @@ public sealed class ExtensionTypeTests
     [TestCase("duration(\"90m\").toHours()", "1")]
     [TestCase("duration(\"1h\") < duration(\"61m\")", "true")]
     [TestCase("duration(\"1h\") < 5", "error")]
-    public void Durations_are_counted_towards_zero_and_ordered(string text, string value) => Assert.That(Text.Value(text), Is.EqualTo(value));
+    public void Durations_are_counted_towards_zero_and_ordered(string text, string value) =>
+        Assert.That(Text.Value(text), Is.EqualTo(value));
 }

@@ -4,6 +4,8 @@ using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Schemas;
 using MedChain.Core.Contracts.Cedar.Syntax;
+using MedChain.Core.Contracts.Cedar.Validation;
+using MedChain.Core.Contracts.Profile;
 using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Contracts.Cedar;
@@ -24,19 +26,32 @@ public sealed class HostileTextTests
         @doc("d") action read, "w r" in [all] appliesTo { principal: [U], resource: V, context: { t: T, e: E } }; action all; }
         """;
 
+    /// <summary>A schema under which the policies above have types, so that the validator goes far into them.</summary>
+    private const string FittingSchema = """
+        entity Role; entity Patient; entity Clinician in Role { level: Long } tags String; entity Record { patient: Patient };
+        action read, w appliesTo { principal: Clinician, resource: Record, context: { inner?: { deep?: Long }, now: datetime } };
+        """;
+
     private const string JsonSchema = """
-        {"N": {"commonTypes": {"T": {"type": "Set", "element": {"type": "Long"}}}, "entityTypes": {"A": {"memberOfTypes": ["A"], "shape": {"type": "Record",
-         "attributes": {"t": {"type": "T", "required": false}, "d": {"type": "Extension", "name": "decimal"}}}}, "E": {"enum": ["x"]}},
-         "actions": {"r": {"memberOf": [{"id": "s"}], "appliesTo": {"principalTypes": ["A"], "resourceTypes": [], "context": {"type": "Record", "attributes": {}}}}, "s": {}}}}
+        {"N": {"commonTypes": {"T": {"type": "Set", "element": {"type": "Long"}}},
+         "entityTypes": {"E": {"enum": ["x"]}, "A": {"memberOfTypes": ["A"], "shape": {"type": "Record",
+           "attributes": {"t": {"type": "T", "required": false}, "d": {"type": "Extension", "name": "decimal"}}}}},
+         "actions": {"s": {}, "r": {"memberOf": [{"id": "s"}], "appliesTo": {"principalTypes": ["A"], "resourceTypes": [],
+           "context": {"type": "Record", "attributes": {}}}}}}}
         """;
 
     private const string Entities = """
-        [{"uid": {"type": "A", "id": "x"}, "attrs": {"a": [1, {"__extn": {"fn": "ip", "arg": "::1"}}], "b": {"__entity": {"type": "A", "id": "y"}}},
+        [{"uid": {"type": "A", "id": "x"},
+          "attrs": {"a": [1, {"__extn": {"fn": "ip", "arg": "::1"}}], "b": {"__entity": {"type": "A", "id": "y"}}},
           "parents": [{"type": "A", "id": "y"}], "tags": {"t": "v"}}, {"uid": {"type": "A", "id": "y"}, "attrs": {}, "parents": []}]
         """;
 
+    private static readonly PolicyValidator Validator = new(
+        CedarSchema.TryParse(FittingSchema, out CedarSchema? schema, out _) ? schema : throw new InvalidOperationException("No schema."));
+
     /// <summary>Up to six edits: a piece removed, doubled, or replaced by one that means something to the language.</summary>
-    private static Gen<string> Mutations(string text, params string[] pieces) => Gen.Select(Gen.Int[0, text.Length], Gen.Int[0, 12], Gen.Int[0, pieces.Length - 1])
+    private static Gen<string> Mutations(string text, params string[] pieces) => Gen
+        .Select(Gen.Int[0, text.Length], Gen.Int[0, 12], Gen.Int[0, pieces.Length - 1])
         .Array[1, 6]
         .Select(edits =>
         {
@@ -53,8 +68,9 @@ public sealed class HostileTextTests
 
     private static readonly string[] Pieces =
     [
-        "", "(", ")", "{", "}", "[", "]", "\"", "\\", "\\u{", "'", "::", ".", "?principal", "?x", "@", "*", "-", "!", "!!!!", "-9223372036854775808",
-        "if ", " in ", " has ", " like ", " is ", "&&", "||", "==", "__cedar", "\0", "\ud800", "\udfff", "é", "😀", ";", "//", "\n", "\r", "context",
+        "", "(", ")", "{", "}", "[", "]", "\"", "\\", "\\u{", "'", "::", ".", "?principal", "?x", "@", "*", "-", "!", "!!!!",
+        "-9223372036854775808", "if ", " in ", " has ", " like ", " is ", "&&", "||", "==", "__cedar", "\0", "\ud800", "\udfff",
+        "é", "😀", ";", "//", "\n", "\r", "context",
         ".contains(", ".getTag(", "99999999999999999999", "{a: {a: {a: 1}}}",
     ];
 
@@ -65,6 +81,8 @@ public sealed class HostileTextTests
         if (compilation.Succeeded)
         {
             new ContractVm().Decide(compilation.Policies, Text.Request, Text.Entities);
+            Validator.Check(compilation.Policies);
+            MedicalProfile.Check(compilation.Policies, Text.Request.Resource);
         }
 
         return compilation.Succeeded == compilation.Errors.IsEmpty
@@ -73,19 +91,22 @@ public sealed class HostileTextTests
 
     [Test]
     public void Any_text_compiles_or_gives_errors() =>
-        Gen.String.Sample(text => ContractVm.CompilePolicies(text) is { } compilation && compilation.Succeeded == compilation.Errors.IsEmpty);
+        Gen.String.Sample(text => ContractVm.CompilePolicies(text) is { } result && result.Succeeded == result.Errors.IsEmpty);
 
     [Test]
-    public void Mutated_schemas_parse_or_give_an_error() => Mutations(Schema, [.. Pieces, "Set<", ">", "T", "entity ", "namespace X {", "enum", "tags"])
+    public void Mutated_schemas_parse_or_give_an_error() => Mutations(
+        Schema, [.. Pieces, "Set<", ">", "T", "entity ", "namespace X {", "enum", "tags"])
         .Sample(text => CedarSchema.TryParse(text, out _, out PolicyError? error) == (error is null));
 
     [Test]
-    public void Mutated_json_schemas_parse_or_give_an_error() => Mutations(JsonSchema, [.. Pieces, "null", "1", "\"\\ud800\"", "[", "]", ","])
-        .Sample(text => CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(text), out _, out PolicyError? error) == (error is null));
+    public void Mutated_json_schemas_parse_or_give_an_error() => Mutations(
+        JsonSchema, [.. Pieces, "null", "1", "\"\\ud800\"", "[", "]", ","])
+        .Sample(text => CedarSchema.TryParseJson(Text.Utf8(text), out _, out PolicyError? error) == (error is null));
 
     [Test]
-    public void Mutated_entities_are_read_or_refused() => Mutations(Entities, [.. Pieces, "null", "1.5", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "[", "]", ","])
-        .Sample(text => EntityStore.TryReadJson(System.Text.Encoding.UTF8.GetBytes(text), out _, out string? reason) == (reason is null));
+    public void Mutated_entities_are_read_or_refused() => Mutations(
+        Entities, [.. Pieces, "null", "1.5", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "[", "]", ","])
+        .Sample(text => EntityStore.TryReadJson(Text.Utf8(text), out _, out string? reason) == (reason is null));
 
     [Test]
     public void Any_bytes_are_entities_or_refused() =>
@@ -96,7 +117,7 @@ public sealed class HostileTextTests
     {
         string nested = new string('[', 5000) + new string(']', 5000);
         string text = $"[{{\"uid\": {{\"type\": \"A\", \"id\": \"x\"}}, \"attrs\": {{\"a\": {nested}}}, \"parents\": []}}]";
-        Assert.That(EntityStore.TryReadJson(System.Text.Encoding.UTF8.GetBytes(text), out _, out string? reason), Is.False);
+        Assert.That(EntityStore.TryReadJson(Text.Utf8(text), out _, out string? reason), Is.False);
         Assert.That(reason, Does.Contain("depth"));
     }
 

@@ -122,7 +122,8 @@ public sealed class PolicySyntaxTests
         Assert.That(Text.Value(literal), Is.EqualTo(new StringValue(text).ToString()));
 
     [Test]
-    public void Position_after_lines_inside_a_string_is_right() => AssertError("permit (principal == A::\"x\n\\q\", action, resource);", 2, 1, "escape");
+    public void Position_after_lines_inside_a_string_is_right() =>
+        AssertError("permit (principal == A::\"x\n\\q\", action, resource);", 2, 1, "escape");
 
     [Test]
     public void Each_wrong_policy_is_reported()

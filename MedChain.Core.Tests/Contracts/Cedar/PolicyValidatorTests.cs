@@ -12,13 +12,15 @@ public sealed class PolicyValidatorTests
 {
     private const string Schema = """
         entity Role, Org;
-        entity Clinician in [Role, Org] = { level: Long, since?: datetime, boss?: Clinician, inner: { a: Long, b?: { c?: Bool } } } tags String;
+        entity Clinician in [Role, Org] = { level: Long, since?: datetime, boss?: Clinician, inner: { a: Long, b?: { c?: Bool } } }
+          tags String;
         entity Category in [Category];
         entity Patient;
         entity Purpose enum ["TREAT", "HRESCH"];
         entity Record in [Category] = { patient: Patient, labels: Set<String>, score: decimal };
         action all;
-        action read in [all] appliesTo { principal: [Clinician], resource: [Record], context: { now: datetime, purpose: Purpose, reason?: String } };
+        action read in [all] appliesTo { principal: [Clinician], resource: [Record],
+          context: { now: datetime, purpose: Purpose, reason?: String } };
         action browse appliesTo { principal: Clinician, resource: Category };
         """;
 
@@ -99,7 +101,9 @@ public sealed class PolicyValidatorTests
 
     [Test]
     public void Each_policy_gives_its_first_error() =>
-        Assert.That(Check(Read("principal.x") + "\n" + Read("true") + "\n" + Read("principal.y")).Select(error => error.Line), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(
+            Check(Read("principal.x") + "\n" + Read("true") + "\n" + Read("principal.y")).Select(error => error.Line),
+            Is.EqualTo(new[] { 1, 3 }));
 
     private static string Read(string condition) => $"permit (principal, action == Action::\"read\", resource) when {{ {condition}}};";
 

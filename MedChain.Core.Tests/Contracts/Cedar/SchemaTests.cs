@@ -90,10 +90,12 @@ public sealed class SchemaTests
     {
         CedarSchema schema = Parse(Medical);
         const string Json = """
-            [{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "2024-01-01"}, "parents": [{"type": "Role", "id": "r"}]},
-             {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"type": "Patient", "id": "p"}, "labels": ["PSY"]}, "parents": [], "tags": {"t": [1]}}]
+            [{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "2024-01-01"},
+              "parents": [{"type": "Role", "id": "r"}]},
+             {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"type": "Patient", "id": "p"}, "labels": ["PSY"]},
+              "parents": [], "tags": {"t": [1]}}]
             """;
-        Assert.That(EntityJson.TryRead(System.Text.Encoding.UTF8.GetBytes(Json), schema, out EntityStore? store, out string? reason), Is.True, reason);
+        Assert.That(EntityJson.TryRead(Text.Utf8(Json), schema, out EntityStore? store, out string? reason), Is.True, reason);
         Assert.That(store!.Find(new EntityUid("Clinician", "c"))!.Attributes["since"], Is.TypeOf<DateTimeValue>());
         Assert.That(store.Find(new EntityUid("Record", "r"))!.Attributes["patient"], Is.TypeOf<EntityValue>());
         Assert.That(store.IsIn(Read, new EntityUid("Action", "all")), Is.True, "actions come with the schema");
@@ -111,7 +113,7 @@ public sealed class SchemaTests
     [TestCase("""[{"uid": {"type": "Nobody", "id": "n"}, "attrs": {}, "parents": []}]""", "declares neither")]
     public void Entities_that_break_the_schema_are_refused(string json, string advice)
     {
-        Assert.That(EntityJson.TryRead(System.Text.Encoding.UTF8.GetBytes(json), Parse(Medical), out _, out string? reason), Is.False);
+        Assert.That(EntityJson.TryRead(Text.Utf8(json), Parse(Medical), out _, out string? reason), Is.False);
         Assert.That(reason, Does.Contain(advice));
     }
 
@@ -121,11 +123,12 @@ public sealed class SchemaTests
         const string Json = """
             {"": {"commonTypes": {"Level": {"type": "Long"}, "Ctx": {"type": "Record", "attributes": {"n": {"type": "Level"}}}},
                   "entityTypes": {"Role": {}, "Purpose": {"enum": ["TREAT", "HRESCH"]},
-                    "Clinician": {"memberOfTypes": ["Role"], "tags": {"type": "Set", "element": {"type": "String"}}, "shape": {"type": "Record",
-                      "attributes": {"level": {"type": "EntityOrCommon", "name": "Level"}, "boss": {"type": "Entity", "name": "Clinician", "required": false},
+                    "Clinician": {"memberOfTypes": ["Role"], "tags": {"type": "Set", "element": {"type": "String"}},
+                      "shape": {"type": "Record", "attributes": {"level": {"type": "EntityOrCommon", "name": "Level"},
+                                     "boss": {"type": "Entity", "name": "Clinician", "required": false},
                                      "ip": {"type": "Extension", "name": "ipaddr"}, "on": {"type": "Boolean"}}}}},
-                  "actions": {"all": {}, "read": {"memberOf": [{"id": "all"}], "appliesTo": {"principalTypes": ["Clinician"], "resourceTypes": ["Role"],
-                                                                                         "context": {"type": "Ctx"}}}}},
+                  "actions": {"all": {}, "read": {"memberOf": [{"id": "all"}],
+                    "appliesTo": {"principalTypes": ["Clinician"], "resourceTypes": ["Role"], "context": {"type": "Ctx"}}}}},
              "Lab": {"entityTypes": {}, "actions": {"run": {"memberOf": [{"type": "Action", "id": "all"}]}}}}
             """;
         const string Same = """
@@ -135,7 +138,7 @@ public sealed class SchemaTests
             action all; action read in all appliesTo { principal: Clinician, resource: Role, context: Ctx };
             namespace Lab { action run in Action::"all"; }
             """;
-        Assert.That(CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(Json), out CedarSchema? schema, out PolicyError? error), Is.True, error?.Message);
+        Assert.That(CedarSchema.TryParseJson(Text.Utf8(Json), out CedarSchema? schema, out PolicyError? error), Is.True, error?.Message);
         Assert.That(Describe(schema!), Is.EqualTo(Describe(Parse(Same))));
     }
 
@@ -153,7 +156,7 @@ public sealed class SchemaTests
     [TestCase("{", "cannot be read")]
     public void Json_that_is_no_schema_is_refused(string json, string reason)
     {
-        Assert.That(CedarSchema.TryParseJson(System.Text.Encoding.UTF8.GetBytes(json), out _, out PolicyError? error), Is.False);
+        Assert.That(CedarSchema.TryParseJson(Text.Utf8(json), out _, out PolicyError? error), Is.False);
         Assert.That(error!.Message, Does.Contain(reason));
     }
 
@@ -164,7 +167,7 @@ public sealed class SchemaTests
     [TestCase("""{"purpose": {"type": "Purpose", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1}}""", "missing")]
     public void Context_has_the_type_of_its_action(string json, string? advice)
     {
-        bool read = EntityJson.TryReadContext(System.Text.Encoding.UTF8.GetBytes(json), Parse(Medical), Read, out _, out string? reason);
+        bool read = EntityJson.TryReadContext(Text.Utf8(json), Parse(Medical), Read, out _, out string? reason);
         Assert.That(read, Is.EqualTo(advice is null), reason);
         Assert.That(reason, advice is null ? Is.Null : Does.Contain(advice));
     }
@@ -188,7 +191,7 @@ public sealed class SchemaTests
         null => "none",
         SchemaType.SetOf set => $"Set<{Describe(set.Element)}>",
         SchemaType.RecordOf record =>
-            $"{{{string.Join(", ", record.Attributes.Select(a => $"{a.Key}{(a.Value.IsRequired ? "" : "?")}: {Describe(a.Value.Type)}"))}}}",
+            $"{{{string.Join(", ", record.Attributes.Select(item => $"{item.Key} {item.Value.IsRequired} {Describe(item.Value.Type)}"))}}}",
         _ => type.Name,
     };
 }

@@ -31,6 +31,8 @@ internal static class Text
         return expression!;
     }
 
+    public static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
     /// <summary>The value as Cedar text, or <c>error</c>.</summary>
     public static string Value(string text) =>
         new Evaluator(Request, Entities, ContractVmOptions.DefaultMaxSteps).Evaluate(Parse(text))?.ToString() ?? "error";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Tests.Contracts.Cedar;
@@ -53,5 +54,5 @@ public sealed class MedicalProfileTests
         Assert.That(MedicalProfile.Check(set, Patient).Single().Message, Does.Contain("nested deeper"));
     }
 
-    private static System.Collections.Immutable.ImmutableArray<PolicyError> Check(string text) => MedicalProfile.Check(Text.Compile(text), Patient);
+    private static ImmutableArray<PolicyError> Check(string text) => MedicalProfile.Check(Text.Compile(text), Patient);
 }

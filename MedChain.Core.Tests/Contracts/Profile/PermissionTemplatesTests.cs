@@ -74,32 +74,36 @@ public sealed class PermissionTemplatesTests
 
     [Test]
     public void Printed_permissions_fit_the_profile_and_read_back_with_the_same_values() =>
-        Gen.Select(Texts, Texts, Texts.Array[1, 3], Texts, Gen.Int[1, 1000], Gen.DateTimeOffset).Sample((patientId, purpose, operations, category, number, until) =>
+        Gen.Select(Texts, Texts, Texts.Array[1, 3], Texts, Gen.Int[1, 1000], Gen.DateTimeOffset).Sample(values =>
         {
+            (string patientId, string purpose, string[] operations, string category, int number, DateTimeOffset until) = values;
             var patient = new EntityUid("Patient", patientId);
             string text = PermissionTemplates.Research(patient, purpose, operations, category, number, number, until)
                 + PermissionTemplates.Treatment(patient, new EntityUid("Role", purpose), category, until, operations, "other")
                 + PermissionTemplates.DenyRevoked();
             PolicySet set = Text.Compile(text);
-            string values = string.Join(' ', set.Policies[0].Body.Conditions.Select(condition => ExpressionPrinter.Print(condition.Body)));
+            string conditions = string.Join(' ', set.Policies[0].Body.Conditions.Select(condition => ExpressionPrinter.Print(condition.Body)));
             return set.Policies.Length == 3
                 && MedicalProfile.Check(set, patient).IsEmpty
                 && set.Policies[0].Annotations["id"] == $"research-{purpose}-{category}-{string.Join('-', operations)}"
                 && set.Policies[0].Body.Resource.Entities[0].Id == category
                 && set.Policies[1].Body.Principal.Entities[0].Id == purpose
                 && set.Policies[1].Body.Conditions.Length == operations.Length + 1
-                && values.Contains($"Purpose::{new StringValue(purpose)}", StringComparison.Ordinal)
-                && operations.All(operation => values.Contains($"Operation::{new StringValue(operation)}", StringComparison.Ordinal))
-                && values.Contains($"context.grant.uses < {number}", StringComparison.Ordinal);
+                && conditions.Contains($"Purpose::{new StringValue(purpose)}", StringComparison.Ordinal)
+                && operations.All(operation => conditions.Contains($"Operation::{new StringValue(operation)}", StringComparison.Ordinal))
+                && conditions.Contains($"context.grant.uses < {number}", StringComparison.Ordinal);
         });
 
     [Test]
     public void Values_out_of_range_are_the_callers_mistake()
     {
-        Assert.That(() => PermissionTemplates.Research(Patient, "H", [], "c", 1, 1, Until), Throws.ArgumentException);
-        Assert.That(() => PermissionTemplates.Research(Patient, "H", ["m"], "c", 0, 1, Until), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => PermissionTemplates.Research(Patient, "H", ["m"], "c", 1, 0, Until), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => PermissionTemplates.Research(Patient, "\ud800", ["m"], "c", 1, 1, Until), Throws.ArgumentException);
+        Assert.That(() => Research([], 1, 1), Throws.ArgumentException);
+        Assert.That(() => Research(["mean"], 0, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Research(["mean"], 1, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Research(["\ud800"], 1, 1), Throws.ArgumentException);
+
+        static string Research(string[] operations, int minimumCohort, int uses) =>
+            PermissionTemplates.Research(Patient, "HRESCH", operations, "laboratory", minimumCohort, uses, Until);
     }
 
     /// <summary>Ordinary text, and text that tries to leave its quotes.</summary>

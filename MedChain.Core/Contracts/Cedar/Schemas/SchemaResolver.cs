@@ -203,7 +203,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
             };
         if (type is null || type.Depth + depth > SchemaTypeParser.MaxNesting)
         {
-            Fail(syntax.Position, $"The type is nested deeper than {SchemaTypeParser.MaxNesting} with its names followed; make it flatter.");
+            Fail(syntax.Position, $"The type is nested deeper than {SchemaTypeParser.MaxNesting} with names followed; make it flatter.");
             return null;
         }
 

@@ -86,8 +86,8 @@ internal static class Unescaping
         switch (kind)
         {
             case 'x':
-                if (text.Length >= 4
-                    && byte.TryParse(text[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code) && code <= 0x7F)
+                if (text.Length >= 4 && text[2] <= '7'
+                    && byte.TryParse(text[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code))
                 {
                     output.Append((char)code);
                     return 4;
