@@ -19,6 +19,17 @@ internal sealed class ChainingStateMachine : IStateMachine
     /// <summary>Gets or sets what is mixed into the root, to make a machine that differs from the others.</summary>
     public byte Salt { get; set; }
 
+    public int ExecutedCount
+    {
+        get
+        {
+            lock (_access)
+            {
+                return _executed.Count;
+            }
+        }
+    }
+
     public IReadOnlyList<ReadOnlyMemory<byte>> Executed
     {
         get

@@ -44,6 +44,8 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public ChainingStateMachine[] Machines { get; }
 
+    public Action<DeliveredBlock>? OnDelivered { get; set; }
+
     public static byte[] Transaction(long number, int size = 64)
     {
         byte[] transaction = new byte[size];
@@ -72,7 +74,10 @@ internal sealed class EngineCluster : IAsyncDisposable
         StateMachine = Machines[index],
         Limits = Limits,
         SignatureCache = _cache,
+        OnDelivered = OnDelivered,
     };
+
+    public ITransport Connect(int index) => _network.Connect(index);
 
     public async Task StartAsync(int index) => Engines[index] = await CbftEngine.StartAsync(Options(index));
 
@@ -112,7 +117,7 @@ internal sealed class EngineCluster : IAsyncDisposable
     }
 
     public Task WaitForTransactionsAsync(int count, params int[] on) => WaitAsync(
-        () => on.All(i => Machines[i].Executed.Count >= count), $"Delivery of {count} transactions on {string.Join(", ", on)}");
+        () => on.All(i => Machines[i].ExecutedCount >= count), $"Delivery of {count} transactions on {string.Join(", ", on)}");
 
     public async ValueTask DisposeAsync()
     {

@@ -90,12 +90,14 @@ public sealed class ViewChangeTests
     public void Timeouts_double_with_each_failed_view_up_to_the_cap()
     {
         var harness = new MachineHarness();
-        harness.ProposeBatch(1);
+        Batch batch = MachineHarness.BatchOf(2, 1);
+        harness.Receive(new BatchMessage(batch));
+        harness.Receive(new FixCertificate(0, batch.Header.Reference, []));
         List<long> lengths = [];
         for (long view = 1; view <= 8; view++)
         {
             long waited = 0;
-            while (harness.Machine.State.View.Value < view)
+            while (harness.Machine.State.View.Value < view && waited < 100_000)
             {
                 harness.Pass(100);
                 waited += 100;

@@ -129,12 +129,14 @@ public sealed class ChainVerifier
 
         if (!_verifier.VerifyDecision(body))
         {
-            return "The commit certificate does not decide the block's cut.";
+            return "The commit certificate does not decide the block's cut, or a batch is not signed by its lane's owner.";
         }
 
         if (body.Cut is not { } cut)
         {
-            return body.Batches.IsEmpty && body.Frontier.SequenceEqual(_frontier) ? null : "A block without a cut has batches.";
+            return body.Batches.IsEmpty && body.Skipped.IsEmpty && body.Frontier.SequenceEqual(_frontier)
+                ? null
+                : "A block without a cut has batches.";
         }
 
         Dictionary<Digest, BatchHeader> headers = [];
@@ -149,7 +151,9 @@ public sealed class ChainVerifier
             return $"The cut reaches batch {expansion.Missing[0].Digest}, which the block does not show.";
         }
 
-        if (!expansion.Taken.SequenceEqual(body.Batches.Select(b => b.Header)) || !expansion.Frontier.SequenceEqual(body.Frontier))
+        if (!expansion.Taken.SequenceEqual(body.Batches.Select(b => b.Header))
+            || !expansion.Skipped.SequenceEqual(body.Skipped)
+            || !expansion.Frontier.SequenceEqual(body.Frontier))
         {
             return "The block's batches are not those that its cut adds.";
         }

@@ -28,12 +28,14 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         _ => false,
     };
 
-    /// <summary>Says whether a block's certificate decides its cut. Its batches prove themselves by digests, which the cut names.</summary>
+    /// <summary>Says whether a block's certificate decides its cut, and its batches are signed by the owners of their lanes. That they belong to
+    /// the cut shows in their digests, which its expansion follows.</summary>
     public bool VerifyDecision(BlockBody body) =>
         body.Commit.Phase == VotePhase.Commit
         && VerifyVotes(body.Commit)
         && body.Commit.Value == ValueOf(body.Cut, body.Commit.Slot)
-        && (body.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == body.Commit.Slot));
+        && (body.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == body.Commit.Slot))
+        && body.Batches.All(VerifyBatch);
 
     public bool VerifySeal(SealCertificate certificate) =>
         certificate.Chain == chain

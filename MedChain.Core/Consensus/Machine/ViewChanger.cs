@@ -261,16 +261,23 @@ internal sealed class ViewChanger(
         }
     }
 
+    /// <summary>Whether something waits for this view's leader. What is left of older views is none of it: the values of their open slots were
+    /// chosen anew when this view was entered, or their transactions went into other slots.</summary>
     private bool HasWork()
     {
-        if (slots.All.Any(s => s.Number.Value > _state.Decided
-            && (s.Proposal is not null || s.IsDecided || !s.Prepares.IsEmpty || !s.Commits.IsEmpty)))
+        if (slots.All.Any(s => s.Number.Value > _state.Decided && IsOpen(s)))
         {
             return true;
         }
 
         return _state.Ordered == _state.Decided && Array.Exists(front.Lanes, l => l.FixedTip.IsAfter(l.Frontier));
     }
+
+    private bool IsOpen(Slot slot) =>
+        slot.IsDecided
+        || slot.Proposal?.View == _state.View
+        || slot.Prepares.CountFrom(_state.View) >= _settings.Validators.Weak
+        || slot.Commits.CountFrom(_state.View) >= _settings.Validators.Weak;
 
     /// <summary>Remembers since when each lane waits, so that a leader that leaves one out is found.</summary>
     private void WatchLanes()

@@ -9,8 +9,6 @@ internal sealed class VoteSet(int validators)
 {
     private readonly Vote?[] _votes = new Vote?[validators];
 
-    public bool IsEmpty => Array.TrueForAll(_votes, v => v is null);
-
     public Vote? Of(int validator) => _votes[validator];
 
     /// <summary>Adds a vote.</summary>
@@ -25,6 +23,9 @@ internal sealed class VoteSet(int validators)
         _votes[vote.Validator] = vote;
         return null;
     }
+
+    /// <summary>How many validators voted in a view or a later one, for whatever value.</summary>
+    public int CountFrom(ViewNumber view) => _votes.Count(v => v?.View >= view);
 
     public int Count(ViewNumber view, Digest value)
     {

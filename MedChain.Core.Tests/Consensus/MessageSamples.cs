@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Tests.Consensus;
+
+/// <summary>One message of every kind, always the same.</summary>
+internal static class MessageSamples
+{
+    private static readonly Signature Signature = new([.. Enumerable.Range(0, Signature.Size).Select(i => (byte)i)]);
+    private static readonly ImmutableArray<ValidatorSignature> Quorum = [new(0, Signature), new(2, Signature), new(3, Signature)];
+    private static readonly Batch Batch = MachineHarness.BatchOf(2, 1);
+    private static readonly Cut Cut = MachineHarness.CutOf(5, 1, new BatchReference(0, 3, 300, Digest.Of([8])), Batch.Header.Reference);
+    private static readonly FixCertificate Fix = new(0, Batch.Header.Reference, Quorum);
+    private static readonly SealCertificate Seal = new(MachineHarness.Chain, 0, new BlockHeight(4), Digest.Of([2]), Quorum);
+
+    public static IReadOnlyDictionary<string, ConsensusMessage> All { get; } = new SortedDictionary<string, ConsensusMessage>(StringComparer.Ordinal)
+    {
+        ["batch"] = new BatchMessage(Batch),
+        ["fix-ack"] = new FixAck(0, Batch.Header.Reference, 1, Signature),
+        ["fix-certificate"] = Fix,
+        ["pre-prepare"] = new PrePrepare(0, new ViewNumber(1), Cut, Signature),
+        ["prepare"] = new Vote(VotePhase.Prepare, 0, new ViewNumber(1), new SlotNumber(5), Cut.Digest, 3, Signature),
+        ["commit"] = new Vote(VotePhase.Commit, 0, new ViewNumber(1), new SlotNumber(5), Cut.Digest, 3, Signature),
+        ["seal"] = new SealVote(0, new BlockHeight(4), Digest.Of([2]), 3, Signature),
+        ["seal-certificate"] = new SealMessage(Seal),
+        ["view-change"] = Change(0),
+        ["new-view"] = new NewView(0, new ViewNumber(2), [Change(0), Change(1), Change(3)], Signature),
+        ["status"] = new Status(0, new ViewNumber(2), false, new BlockHeight(3), new BlockHeight(2)),
+        ["fetch-batches"] = new FetchBatches(0, [Batch.Header.Reference]),
+        ["batches-data"] = new BatchesData(0, [new FetchedBatch(Batch, Fix), new FetchedBatch(Batch, null)]),
+        ["fetch-blocks"] = new FetchBlocks(0, new BlockHeight(7), 8),
+        ["blocks-data"] = new BlocksData(0, [Body(Cut), Body(null)]),
+    };
+
+    private static VoteCertificate Certificate(VotePhase phase) => new(phase, 0, new ViewNumber(1), Cut.Slot, Cut.Digest, Quorum);
+
+    private static ViewChange Change(int validator) => new(
+        0,
+        new ViewNumber(2),
+        validator == 1 ? null : Seal,
+        [
+            new ViewChangeEntry(new SlotNumber(5), Certificate(VotePhase.Prepare), Cut, new AcceptedClaim(new ViewNumber(1), Cut.Digest)),
+            new ViewChangeEntry(new SlotNumber(6), null, null, null),
+        ],
+        validator,
+        Signature);
+
+    private static BlockBody Body(Cut? cut) => new(
+        cut, Certificate(VotePhase.Commit), cut is null ? [] : [Batch], [Batch.Header], [BatchReference.Start(0), BatchReference.Start(1)]);
+}
