@@ -9,6 +9,9 @@ namespace MedChain.Core.Consensus.Engine;
 /// <summary>Checks every signature and certificate of a message, so that the machine need not. Thread safe.</summary>
 internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet validators, SignatureCache cache)
 {
+    /// <summary>No chain lives to see this view, and sums of smaller ones do not overflow.</summary>
+    private const long MaxView = 1L << 53;
+
     /// <summary>Says whether a message is one that the machine may see.</summary>
     public bool Verify(ConsensusMessage message) => message.Epoch == epoch && message switch
     {
@@ -81,6 +84,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     {
         if (message.Epoch != epoch
             || message.NewView.Value < 1
+            || message.NewView.Value > MaxView
             || !VerifyOne(message.Validator, message.Statement(chain), message.Signature)
             || (message.Base is { } certificate && !VerifySeal(certificate)))
         {

@@ -10,6 +10,7 @@ namespace MedChain.Core.Consensus.Machine;
 internal sealed class CbftMachine
 {
     private readonly MachineContext _context;
+    private readonly AnswerBudget _answers;
     private readonly FrontPhase _front;
     private readonly OwnLane _ownLane;
     private readonly SlotTable _slots;
@@ -18,6 +19,7 @@ internal sealed class CbftMachine
     private readonly Voting _voting;
     private readonly Proposing _proposing;
     private readonly Sealing _sealing;
+    private readonly ViewTimers _timers;
     private readonly ViewChanger _viewChanger;
     private readonly CatchUp _catchUp;
     private readonly RecoveredState _recovered;
@@ -28,15 +30,17 @@ internal sealed class CbftMachine
     {
         _recovered = recovered;
         _context = new MachineContext(settings, signer);
+        _answers = new AnswerBudget(settings.Count);
         _front = new FrontPhase(_context);
         _ownLane = new OwnLane(_context, _front);
         _slots = new SlotTable(_context);
-        _fetching = new Fetching(_context, _front);
+        _fetching = new Fetching(_context, _front, _answers);
         _sealing = new Sealing(_context, _slots, _front) { FindHeader = FindHeader };
         _delivery = new Delivery(_context, _front, _slots, _fetching) { OnStored = _sealing.OnStored };
         _voting = new Voting(_context, _slots, _delivery);
         _proposing = new Proposing(_context, _front, _slots, _fetching);
-        _viewChanger = new ViewChanger(_context, _front, _ownLane, _slots, _voting, _proposing, _sealing);
+        _timers = new ViewTimers(_context, _front, _slots);
+        _viewChanger = new ViewChanger(_context, _ownLane, _slots, _voting, _proposing, _sealing, _timers, _answers);
         _catchUp = new CatchUp(_context, _front, _slots, _voting, _fetching);
     }
 
@@ -57,7 +61,7 @@ internal sealed class CbftMachine
             long next = _resendAt;
             next = Math.Min(next, _ownLane.Deadline ?? long.MaxValue);
             next = Math.Min(next, _proposing.Deadline ?? long.MaxValue);
-            return Math.Min(next, _viewChanger.Deadline ?? long.MaxValue);
+            return Math.Min(next, _timers.Deadline ?? long.MaxValue);
         }
     }
 
@@ -184,6 +188,7 @@ internal sealed class CbftMachine
     private void Resend()
     {
         _resendAt = _context.Now + _context.Settings.ResendInterval;
+        _answers.Renew();
         var now = (State.Ordered, State.BaseHeight, State.View);
         bool stuck = now == _atLastResend;
         _atLastResend = now;
@@ -209,7 +214,7 @@ internal sealed class CbftMachine
     {
         _fetching.OnStatus(from, status);
         _viewChanger.OnStatus(from, status);
-        if (State.Base is { } certificate && status.Sealed.Value < State.BaseHeight)
+        if (State.Base is { } certificate && status.Sealed.Value < State.BaseHeight && _answers.TryTake(from, AnswerBudget.SmallAnswer))
         {
             _context.Send(from, new SealMessage(certificate), after: 0);
         }
@@ -228,78 +233,21 @@ internal sealed class CbftMachine
         }
 
         _sealing.Resume(_recovered.Seals, _recovered.Base);
-        foreach ((long slot, Batch batch) in _recovered.Batches)
-        {
-            Lane lane = _front.Lanes[batch.Header.Lane];
-            if (batch.Header.Reference.IsAfter(lane.Frontier))
-            {
-                lane.Add(batch.Header, batch).LoggedSlot = slot;
-            }
-        }
-
-        RestoreVotes();
+        var restoring = new Restoring(_recovered, State, _front, _slots);
+        restoring.RestoreBatches();
+        restoring.RestoreVotes();
         if (State.CanVote)
         {
             _ownLane.Open(_recovered.Incarnation + 1);
         }
 
         _viewChanger.Resume(_recovered.ViewChange, _recovered.NewView);
-        RestoreProposals();
+        restoring.RestoreProposals();
         if (_recovered.Incarnation > 0)
         {
             _voting.Resend();
             _viewChanger.Resend();
             _viewChanger.LeaveOwnView();
-        }
-    }
-
-    private void RestoreVotes()
-    {
-        foreach ((Vote vote, _) in _recovered.Prepares)
-        {
-            if (_slots.Open(vote.Slot.Value) is { } slot)
-            {
-                slot.Prepared = vote;
-                slot.Prepares.Add(vote);
-            }
-        }
-
-        foreach ((Vote vote, VoteCertificate certificate, Cut? cut) in _recovered.Prepared)
-        {
-            if (_slots.Open(vote.Slot.Value) is { } slot)
-            {
-                slot.Committed = vote;
-                slot.PreparedCertificate = certificate;
-                slot.PreparedCut = cut;
-                slot.Commits.Add(vote);
-            }
-        }
-
-        foreach ((VoteCertificate certificate, Cut? cut) in _recovered.Decisions)
-        {
-            if (_slots.Open(certificate.Slot.Value) is { } slot && !slot.IsDecided)
-            {
-                slot.Decision = certificate;
-                slot.DecidedCut = cut;
-                slot.DecisionKnown = true;
-            }
-        }
-
-        while (_slots.Find(State.Decided + 1) is { IsDecided: true })
-        {
-            State.Decided++;
-        }
-    }
-
-    /// <summary>A proposal that was voted for in the view still stands after a restart.</summary>
-    private void RestoreProposals()
-    {
-        foreach ((Vote vote, Cut? cut) in _recovered.Prepares)
-        {
-            if (State.Active && vote.View == State.View && _slots.Find(vote.Slot.Value) is { } slot)
-            {
-                slot.Proposal = new Proposal(vote.View, vote.Value, cut, Carried: true);
-            }
         }
     }
 }

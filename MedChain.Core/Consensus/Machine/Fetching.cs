@@ -5,7 +5,7 @@ namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>Asks peers for what is missing: batches that a cut names, and decided blocks. What comes back proves itself, so any peer will do;
 /// one that does not answer is followed by the next.</summary>
-internal sealed class Fetching(MachineContext context, FrontPhase front)
+internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerBudget answers)
 {
     private const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
     private readonly Dictionary<Digest, Wanted> _wanted = [];
@@ -55,8 +55,10 @@ internal sealed class Fetching(MachineContext context, FrontPhase front)
         {
             if (reference.Lane < context.Settings.Count
                 && front.Find(reference) is { Body: { } body } entry
-                && (size += body.Encoded.Length) <= WireLimits.MaxBlockPayloadBytes)
+                && size + body.Encoded.Length <= WireLimits.MaxBlockPayloadBytes
+                && answers.TryTake(from, body.Encoded.Length))
             {
+                size += body.Encoded.Length;
                 found.Add(new FetchedBatch(body, entry.Certificate));
             }
         }

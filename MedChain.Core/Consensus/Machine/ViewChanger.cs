@@ -6,11 +6,15 @@ namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>Replaces a leader that does not get its work done: one view for all slots, entered by a quorum's ViewChanges.</summary>
 internal sealed class ViewChanger(
-    MachineContext context, FrontPhase front, OwnLane ownLane, SlotTable slots, Voting voting, Proposing proposing, Sealing sealing)
+    MachineContext context,
+    OwnLane ownLane,
+    SlotTable slots,
+    Voting voting,
+    Proposing proposing,
+    Sealing sealing,
+    ViewTimers timers,
+    AnswerBudget answers)
 {
-    /// <summary>Blocks after which a lengthened timeout is halved again.</summary>
-    private const int BlocksPerRelief = 64;
-
     private readonly MachineSettings _settings = context.Settings;
     private readonly ReplicaState _state = context.State;
     private readonly ViewChange?[] _latest = new ViewChange?[context.Settings.Count];
@@ -18,16 +22,6 @@ internal sealed class ViewChanger(
     private ReadOnlyMemory<byte> _ownMessage;
     private long _ownTicket;
     private long _newViewTicket;
-    private int _failures;
-    private long _reliefAt;
-    private long? _slotSince;
-    private long _slotWatched;
-    private long? _quorumSince;
-
-    /// <summary>Gets the next time at which the view may have to end.</summary>
-    public long? Deadline => !_state.CanVote ? null : _state.Active ? Earliest(_slotSince + Timeout, InclusionDeadline()) : _quorumSince + Timeout;
-
-    private long Timeout => Math.Min(_settings.MaxSlotTimeout, _settings.SlotTimeout << Math.Min(_failures, 20));
 
     /// <summary>Takes over what the log says.</summary>
     public void Resume(ViewChange? own, NewView? newView)
@@ -93,18 +87,20 @@ internal sealed class ViewChanger(
     /// <summary>Ends the view when its time is over or its leader was caught.</summary>
     public void CheckTimers()
     {
-        WatchLowestSlot();
-        WatchLanes();
+        timers.Watch();
         if (!_state.CanVote)
         {
             return;
         }
 
-        bool expired = Deadline is { } deadline && context.Now >= deadline;
+        bool expired = timers.Deadline is { } deadline && context.Now >= deadline;
+        if (expired)
+        {
+            timers.Lengthen();
+        }
+
         if (expired || (voting.LeaderIsFaulty && _state.Active))
         {
-            _failures += expired ? 1 : 0;
-            _reliefAt = _state.Ordered + BlocksPerRelief;
             Leave(new ViewNumber(_state.View.Value + 1));
         }
     }
@@ -121,7 +117,7 @@ internal sealed class ViewChanger(
     public void OnStatus(int from, Status status)
     {
         bool entered = status.View > _state.View || (status.View == _state.View && status.Active);
-        if (!entered && _state.Active && _newView is not null)
+        if (!entered && _state.Active && _newView is not null && answers.TryTake(from, AnswerBudget.LargeAnswer))
         {
             context.Send(from, _newView, _newViewTicket);
         }
@@ -152,8 +148,7 @@ internal sealed class ViewChanger(
     {
         _state.View = view;
         _state.Active = false;
-        _quorumSince = null;
-        _slotSince = null;
+        timers.Reset();
         voting.LeaderIsFaulty = false;
         var message = new ViewChange(
             context.Epoch, view, _state.Base, [.. slots.All.Select(Describe).OfType<ViewChangeEntry>()], context.Self, default);
@@ -190,7 +185,7 @@ internal sealed class ViewChanger(
             return;
         }
 
-        _quorumSince ??= context.Now;
+        timers.AwaitNewView();
         if (context.IsLeader && _state.CanVote)
         {
             var message = new NewView(context.Epoch, _state.View, [.. quorum], default);
@@ -209,15 +204,9 @@ internal sealed class ViewChanger(
         _newViewTicket = context.Persist(LogRecord.Pinned, RecordKind.NewView, Envelope.Encode(message));
         context.ProposalTicket = _newViewTicket;
         Install(message);
-        _slotSince = null;
-        _quorumSince = null;
+        timers.Reset();
         voting.LeaderIsFaulty = false;
         voting.TakeEarlyProposals();
-        foreach (Lane lane in front.Lanes)
-        {
-            lane.Waiting = null;
-        }
-
         ownLane.AnnounceTip();
     }
 
@@ -240,73 +229,4 @@ internal sealed class ViewChanger(
 
         proposing.ContinueAfter(last);
     }
-
-    /// <summary>The timer runs for the lowest open slot only: a leader that moves higher slots cannot hold it up.</summary>
-    private void WatchLowestSlot()
-    {
-        if (_state.Ordered >= _reliefAt && _failures > 0)
-        {
-            _failures--;
-            _reliefAt = _state.Ordered + BlocksPerRelief;
-        }
-
-        if (!_state.Active || !HasWork())
-        {
-            _slotSince = null;
-        }
-        else if (_slotSince is null || _slotWatched != _state.Decided)
-        {
-            _slotSince = context.Now;
-            _slotWatched = _state.Decided;
-        }
-    }
-
-    /// <summary>Whether something waits for this view's leader. What is left of older views is none of it: the values of their open slots were
-    /// chosen anew when this view was entered, or their transactions went into other slots.</summary>
-    private bool HasWork()
-    {
-        if (slots.All.Any(s => s.Number.Value > _state.Decided && IsOpen(s)))
-        {
-            return true;
-        }
-
-        return _state.Ordered == _state.Decided && Array.Exists(front.Lanes, l => l.FixedTip.IsAfter(l.Frontier));
-    }
-
-    private bool IsOpen(Slot slot) =>
-        slot.IsDecided
-        || slot.Proposal?.View == _state.View
-        || slot.Prepares.CountFrom(_state.View) >= _settings.Validators.Weak
-        || slot.Commits.CountFrom(_state.View) >= _settings.Validators.Weak;
-
-    /// <summary>Remembers since when each lane waits, so that a leader that leaves one out is found.</summary>
-    private void WatchLanes()
-    {
-        foreach (Lane lane in front.Lanes)
-        {
-            if (lane.Waiting is { } waiting && (!waiting.Tip.IsAfter(lane.Frontier) || _state.Ordered < _state.Decided))
-            {
-                lane.Waiting = null;
-            }
-
-            if (lane.Waiting is null && lane.FixedTip.IsAfter(lane.Frontier))
-            {
-                lane.Waiting = (lane.FixedTip, context.Now);
-            }
-        }
-    }
-
-    /// <summary>A lane may wait three times as long as a slot, because a cut in flight can be just too early for it.</summary>
-    private long? InclusionDeadline()
-    {
-        long? earliest = null;
-        foreach (Lane lane in front.Lanes)
-        {
-            earliest = Earliest(earliest, lane.Waiting?.Since + (3 * Timeout));
-        }
-
-        return earliest;
-    }
-
-    private static long? Earliest(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 }
