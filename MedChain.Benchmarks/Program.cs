@@ -1,3 +1,36 @@
-using BenchmarkDotNet.Running;
+using MedChain.Benchmarks.CommandLine;
+using MedChain.Benchmarks.Consensus;
+using MedChain.Benchmarks.EndToEnd;
+using MedChain.Benchmarks.Micro;
+using MedChain.Core.Storage;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+namespace MedChain.Benchmarks;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            return args switch
+            {
+                ["--help" or "-h" or "help"] => Usage.Print(),
+                ["micro", .. string[] options] => MicroCommand.Run(new Arguments(options)),
+                ["consensus", .. string[] options] => await ConsensusCommand.RunAsync(new Arguments(options)),
+                ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
+                [] => throw new UsageException("Say what to measure: micro, consensus or end-to-end."),
+                _ => throw new UsageException($"There is no measurement '{args[0]}'; there are micro, consensus and end-to-end."),
+            };
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} See --help.");
+            return ExitCode.BadArguments;
+        }
+        catch (Exception e) when (e is InvalidOperationException or StorageException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"The measurement failed: {e.Message}");
+            return ExitCode.MeasurementFailed;
+        }
+    }
+}

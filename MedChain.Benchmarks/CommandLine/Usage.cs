@@ -1,0 +1,43 @@
+namespace MedChain.Benchmarks.CommandLine;
+
+/// <summary>The help text.</summary>
+internal static class Usage
+{
+    private const string Text = """
+        Usage: dotnet run -c Release --project MedChain.Benchmarks -- <measurement> [options]
+
+        micro                  Single operations, by BenchmarkDotNet in this process.
+          --filter PATTERN     Only those whose full name matches, such as '*Signature*'. Default all.
+          --full               BenchmarkDotNet's default job instead of its short one.
+
+        consensus              Committed transactions per second of validators in this process, under closed-loop load.
+          --validators N       1 to 64. Default 4.
+          --payload BYTES      Size of a transaction, 8 to 131072; at least 104 when signed. Default 512.
+          --outstanding N      Transactions on their way at once, over all validators, 1 to 100000. Default 400.
+          --seconds N          Measured time of one run, 1 to 600. Default 5.
+          --warmup N           Time before it that does not count, 1 to 600. Default 2.
+          --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
+          --signatures MODE    off: transactions carry no signature. each: every validator verifies it.
+                               once: verified once in the process. Default off.
+          --no-cache           Every validator verifies every vote itself, as validators of different owners do.
+          --durable DIR        Logs and blocks in a new folder in DIR, which is deleted afterwards. Default in memory.
+          --matrix             Validators 1, 4, 7 with 1, 400, 2000 outstanding, as a Markdown table; takes the place of
+                               --validators and --outstanding. Not with --durable.
+
+        end-to-end             Records stored per second on one account chain of a whole network in this process.
+          --validators N       1 to 64. Default 4.
+          --patients N         Patients who store at the same time, 1 to 1000. Default 16.
+          --record BYTES       Size of a record, 1 to 16777216. Default 65536.
+          --seconds N          Measured time of one run, 1 to 600. Default 5.
+          --warmup N           Time before it that does not count, 1 to 600. Default 2.
+          --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
+
+        Exit codes: 0 measured, 1 a measurement failed, 2 the command line is wrong.
+        """;
+
+    public static int Print()
+    {
+        Console.WriteLine(Text);
+        return ExitCode.Success;
+    }
+}

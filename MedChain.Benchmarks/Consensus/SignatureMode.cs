@@ -1,0 +1,14 @@
+namespace MedChain.Benchmarks.Consensus;
+
+/// <summary>What the state machine checks of a transaction before it may be ordered.</summary>
+internal enum SignatureMode
+{
+    /// <summary>Nothing: what consensus alone costs.</summary>
+    Off,
+
+    /// <summary>Every validator verifies the client's signature, as validators of different owners do.</summary>
+    Each,
+
+    /// <summary>The process verifies the client's signature once, as the ledgers of one network in one process do.</summary>
+    Once,
+}
