@@ -9,7 +9,7 @@ internal static class TransactionProcessor
     /// <summary>Checks what can be checked of a transaction's bytes without the state.</summary>
     /// <param name="rules">The ledger's rules.</param>
     /// <param name="bytes">The transaction's bytes.</param>
-    /// <param name="verified">Transactions of this ledger that passed before.</param>
+    /// <param name="verified">Transactions of any chain that passed their own chain's checks before.</param>
     /// <param name="transaction">The transaction, when it passes.</param>
     /// <returns><see langword="null"/>, or why it may not be ordered.</returns>
     public static string? Check(
@@ -24,6 +24,12 @@ internal static class TransactionProcessor
         if (!Canonical.TryDecode(bytes, out Transaction? decoded, out string? reason))
         {
             return $"The transaction is malformed: {reason}";
+        }
+
+        // Before the cache is asked: the chains of one process share it.
+        if (decoded.Chain != rules.Genesis.Chain)
+        {
+            return $"The transaction is for chain {decoded.Chain}; this is '{rules.Genesis.Name}', {rules.Genesis.Chain}.";
         }
 
         Digest digest = Digest.Of(bytes.Span);
@@ -43,11 +49,6 @@ internal static class TransactionProcessor
 
     private static string? Problem(ILedgerRules rules, Transaction transaction)
     {
-        if (transaction.Chain != rules.Genesis.Chain)
-        {
-            return $"The transaction is for chain {transaction.Chain}; this is '{rules.Genesis.Name}', {rules.Genesis.Chain}.";
-        }
-
         if (transaction.Nonce < 1)
         {
             return "The transaction's nonce is 0; nonces start at 1.";
