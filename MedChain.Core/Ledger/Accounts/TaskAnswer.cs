@@ -60,7 +60,7 @@ internal sealed record TaskAnswer(
         reader.BeginArray(8);
         int round = reader.ReadInt32(0, TaskEntry.MaxRounds);
         var stage = (AnswerStage)reader.ReadInt32(0, (int)AnswerStage.Recorded);
-        long count = reader.ReadNonNegative();
+        long count = reader.ReadInt32(0, TaskDecisions.MaxRows);
         Digest root = reader.ReadDigest();
         Digest decisions = reader.ReadDigest();
         var executors = new AgreementKey[reader.ReadArrayCount(Blocks.ValidatorSet.MaxCount)];

@@ -108,6 +108,12 @@ internal sealed class TaskAnswering
 
         var decisions = new TaskDecisions([.. rows]);
         Attachment document = Attachment.Create(Canonical.Hash("medchain/decisions-salt/v1", decisions).ToArray(), decisions);
+        if (rows.Count > TaskDecisions.MaxRows || document.Content.Length > Attachment.MaxContent)
+        {
+            return $"The decisions for {rows.Count} patients take {document.Content.Length} bytes; the limits of '{_genesis.Name}' are "
+                + $"{TaskDecisions.MaxRows} patients and {Attachment.MaxContent} bytes.";
+        }
+
         context.Derive(document);
         state.Put(StateKey.Task(id), new TaskAnswer(
             task.Round,
