@@ -27,10 +27,24 @@ public sealed record Genesis(
     PublicKey AdministratorKey,
     AgreementKey AdministratorAgreementKey) : ICanonical<Genesis>
 {
-    private ChainId? _chain;
+    private KnownChain? _known;
 
     /// <summary>Gets the chain's identifier.</summary>
-    public ChainId Chain => _chain ??= new ChainId(Canonical.Hash("medchain/genesis/v1", this));
+    public ChainId Chain
+    {
+        get
+        {
+            // A copy made by "with" takes the field along, so the identifier counts only for the genesis it was computed from. One reference,
+            // so threads see it whole or not at all.
+            KnownChain? known = _known;
+            if (known is null || !ReferenceEquals(known.Of, this))
+            {
+                _known = known = new KnownChain(this, new ChainId(Canonical.Hash("medchain/genesis/v1", this)));
+            }
+
+            return known.Chain;
+        }
+    }
 
     /// <summary>Gets the administrator's account.</summary>
     public AccountId Administrator => AccountEntry.Name(Chain, AdministratorKey);
@@ -60,5 +74,12 @@ public sealed record Genesis(
             reader.Read<ValidatorSet>(),
             reader.ReadPublicKey(),
             reader.ReadAgreementKey());
+    }
+
+    private sealed class KnownChain(Genesis of, ChainId chain)
+    {
+        public Genesis Of { get; } = of;
+
+        public ChainId Chain { get; } = chain;
     }
 }
