@@ -43,6 +43,11 @@ internal sealed class Custodian
             return ShareRelease.Refused($"Request {request} was denied: {decision.Outcome}.");
         }
 
+        if (AgreementKeyCheck.Problem(decision.Recipient) is { } unusable)
+        {
+            return ShareRelease.Refused(unusable);
+        }
+
         var shares = new List<ReleasedShare>();
         foreach (Digest record in decision.Records)
         {
@@ -84,6 +89,12 @@ internal sealed class Custodian
         if (executor < 0 || executor >= answer.Executors.Length)
         {
             return ShareRelease.Refused($"Task {id} has {answer.Executors.Length} executors; there is none at place {executor}.");
+        }
+
+        // The key comes from the other chain, whose rules this validator cannot see.
+        if (AgreementKeyCheck.Problem(answer.Executors[executor]) is { } unusable)
+        {
+            return ShareRelease.Refused(unusable);
         }
 
         if (await AttachmentReader.TryReadAsync<TaskDecisions>(_blobs, answer.Decisions, cancellationToken).ConfigureAwait(false) is not { } decisions)

@@ -34,7 +34,7 @@ internal sealed record AccountEntry(AccountKind Kind, PublicKey Key, AgreementKe
             }
         }
 
-        return null;
+        return AgreementKeyCheck.Problem(AgreementKey);
     }
 
     void ICanonical<AccountEntry>.Write(ref CanonicalWriter writer)

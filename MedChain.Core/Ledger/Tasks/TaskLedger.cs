@@ -30,7 +30,8 @@ internal sealed class TaskLedger : ILedgerRules
         {
             RegisterAccount register => register.Account.Problem(),
             ProposeTask propose => propose.Request.Problem(),
-            AnchorChain or DeliverProof or JoinTask or SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            JoinTask join => AgreementKeyCheck.Problem(join.TaskKey),
+            AnchorChain or DeliverProof or SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
             _ => $"A transaction chain has no command {command.GetType().Name}.",
         };
     }
@@ -154,11 +155,6 @@ internal sealed class TaskLedger : ILedgerRules
         if (task.Phase != TaskPhase.Proposed || task.Executors[executor].TaskKey != default)
         {
             return (null, $"The executor joined already, or the task is past that: {task.Phase}.");
-        }
-
-        if (command.TaskKey == default)
-        {
-            return (null, "The task key is all zeros.");
         }
 
         TaskEntry next = WithExecutor(task, executor, task.Executors[executor] with { TaskKey = command.TaskKey });
