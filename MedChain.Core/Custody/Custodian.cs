@@ -43,6 +43,11 @@ internal sealed class Custodian
             return ShareRelease.Refused($"Request {request} was denied: {decision.Outcome}.");
         }
 
+        if (!decision.Grant.IsZero && state.Get<GrantEntry>(StateKey.Grant(decision.Patient, decision.Grant)) is not { Revoked: false })
+        {
+            return ShareRelease.Refused($"The grant that permitted request {request} is revoked.");
+        }
+
         if (AgreementKeyCheck.Problem(decision.Recipient) is { } unusable)
         {
             return ShareRelease.Refused(unusable);

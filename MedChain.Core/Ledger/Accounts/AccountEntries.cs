@@ -51,6 +51,7 @@ internal sealed record GrantEntry(Digest Policy, long Uses, bool Revoked) : ICan
 /// <param name="Recipient">The only key to which shares are released.</param>
 /// <param name="Details">The request's attachment.</param>
 /// <param name="Outcome">Permit, or why not.</param>
+/// <param name="Grant">The grant that permits; zero without one. Once it is revoked nothing more is released.</param>
 /// <param name="Records">The records it opens; none for a denial.</param>
 internal sealed record DecisionEntry(
     AccountId Patient,
@@ -58,30 +59,33 @@ internal sealed record DecisionEntry(
     AgreementKey Recipient,
     Digest Details,
     DecisionOutcome Outcome,
+    Digest Grant,
     ImmutableArray<Digest> Records) : ICanonical<DecisionEntry>
 {
     public const int MaxRecords = 1_024;
 
     void ICanonical<DecisionEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(6);
+        writer.BeginArray(7);
         writer.Write(Patient);
         writer.Write(Requester);
         writer.Write(Recipient);
         writer.Write(Details);
         writer.Write((long)Outcome);
+        writer.Write(Grant);
         writer.WriteDigests(Records);
     }
 
     static DecisionEntry ICanonical<DecisionEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(6);
+        reader.BeginArray(7);
         return new DecisionEntry(
             reader.ReadAccountId(),
             reader.ReadAccountId(),
             reader.ReadAgreementKey(),
             reader.ReadDigest(),
             (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcome.NoSuchRecord),
+            reader.ReadDigest(),
             reader.ReadDigests(MaxRecords));
     }
 }

@@ -197,6 +197,7 @@ internal sealed class AccountLedger : ILedgerRules
             requester.AgreementKey,
             command.Details,
             decision.Outcome,
+            decision.Grant,
             [.. decision.Records.Select(r => r.Record)]));
         context.Emit(
             decision.Outcome.Releases() ? LedgerEventKind.AccessPermitted : LedgerEventKind.AccessDenied, command.Patient, command.Request);
