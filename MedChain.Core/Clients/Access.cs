@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
@@ -37,13 +38,26 @@ internal static class Access
             c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
         ILookup<Digest, ReleasedShare> shares = releases.SelectMany(r => r.Shares).ToLookup(s => s.Record);
         ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
-        foreach (Digest record in decision.Records)
+        try
         {
-            RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
-            var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
-            RecordContent content = await RecordReader.ReadAsync(
-                chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken).ConfigureAwait(false);
-            records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
+            foreach (Digest record in decision.Records)
+            {
+                RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
+                var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
+                RecordContent content = await RecordReader.ReadAsync(
+                    chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken).ConfigureAwait(false);
+                records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
+            }
+        }
+        catch
+        {
+            // Nobody receives what was read so far, so nobody else zeroes it.
+            foreach (AccessedRecord record in records)
+            {
+                CryptographicOperations.ZeroMemory(record.Content);
+            }
+
+            throw;
         }
 
         return new AccessResult(request, decision.Outcome, records.ToImmutable());

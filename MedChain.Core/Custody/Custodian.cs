@@ -30,7 +30,31 @@ internal sealed class Custodian
 
     /// <summary>Releases the shares of the records that a committed access decision opens.</summary>
     /// <returns>The shares, or why none is released.</returns>
-    public async ValueTask<ShareRelease> ReleaseAsync(Digest request, CancellationToken cancellationToken)
+    public ValueTask<ShareRelease> ReleaseAsync(Digest request, CancellationToken cancellationToken) =>
+        GuardAsync(() => ReleaseCheckedAsync(request, cancellationToken));
+
+    /// <summary>Releases the shares of all records that this chain authorised for a staged task.</summary>
+    /// <param name="staged">The task on the transaction chain, staged.</param>
+    /// <param name="executor">Which of the task's executors asks, by its place in the task.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The shares, or why none is released.</returns>
+    public ValueTask<ShareRelease> ReleaseForTaskAsync(ChainProof staged, int executor, CancellationToken cancellationToken) =>
+        GuardAsync(() => ReleaseForTaskCheckedAsync(staged, executor, cancellationToken));
+
+    /// <summary>A store that fails is a reason to release nothing. The recipient goes on with other custodians' shares.</summary>
+    private static async ValueTask<ShareRelease> GuardAsync(Func<ValueTask<ShareRelease>> release)
+    {
+        try
+        {
+            return await release().ConfigureAwait(false);
+        }
+        catch (StorageException e)
+        {
+            return ShareRelease.Refused(e.Message);
+        }
+    }
+
+    private async ValueTask<ShareRelease> ReleaseCheckedAsync(Digest request, CancellationToken cancellationToken)
     {
         LedgerState state = _state().Read();
         if (state.Get<DecisionEntry>(StateKey.Decision(request)) is not { } decision)
@@ -66,12 +90,7 @@ internal sealed class Custodian
         return new ShareRelease(shares, null);
     }
 
-    /// <summary>Releases the shares of all records that this chain authorised for a staged task.</summary>
-    /// <param name="staged">The task on the transaction chain, staged.</param>
-    /// <param name="executor">Which of the task's executors asks, by its place in the task.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The shares, or why none is released.</returns>
-    public async ValueTask<ShareRelease> ReleaseForTaskAsync(ChainProof staged, int executor, CancellationToken cancellationToken)
+    private async ValueTask<ShareRelease> ReleaseForTaskCheckedAsync(ChainProof staged, int executor, CancellationToken cancellationToken)
     {
         LedgerState state = _state().Read();
         if (staged.Fact is not ChainFact.StateEntry fact || StateKey.TryReadTask(fact.Key) is not { } id)
