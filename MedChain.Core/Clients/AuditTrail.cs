@@ -34,15 +34,15 @@ internal sealed class AuditTrail
                 Receipt receipt = Canonical.Decode<Receipt>(block.Receipts[i]);
                 foreach (LedgerEvent happened in receipt.Events)
                 {
-                    if (await DescribeAsync(block.Transactions[i], happened, cancellationToken).ConfigureAwait(false) is var (kind, actor, detail))
+                    if (await DescribeAsync(block.Transactions[i], happened, cancellationToken).ConfigureAwait(false) is { } line)
                     {
                         yield return new AuditEntry(
                             height,
                             DateTimeOffset.FromUnixTimeMilliseconds(block.Header.Time),
-                            kind,
-                            actor,
-                            happened.Reference,
-                            detail,
+                            line.Kind,
+                            line.Actor,
+                            line.Reference,
+                            line.Detail,
                             TransactionProofs.TryProve(validator.Options.BlockStore, block, i));
                     }
                 }
@@ -50,7 +50,7 @@ internal sealed class AuditTrail
         }
     }
 
-    private async ValueTask<(AuditKind Kind, AccountId Actor, string Detail)?> DescribeAsync(
+    private async ValueTask<Line?> DescribeAsync(
         ReadOnlyMemory<byte> bytes, LedgerEvent happened, CancellationToken cancellationToken)
     {
         if (happened.Kind is LedgerEventKind.TaskAuthorised or LedgerEventKind.OperationRecorded)
@@ -64,16 +64,17 @@ internal sealed class AuditTrail
         }
 
         AccountId sender = Canonical.Decode<Transaction>(bytes).Sender;
+        Line Of(AuditKind kind, string detail) => new(kind, sender, happened.Reference, detail);
         return happened.Kind switch
         {
-            LedgerEventKind.AccountRegistered => (AuditKind.AccountRegistered, sender, "account registered"),
-            LedgerEventKind.RecordStored => (AuditKind.RecordStored, sender, "record stored"),
-            LedgerEventKind.GrantSet => (AuditKind.GrantSet, sender, "permission set"),
-            LedgerEventKind.GrantRevoked => (AuditKind.GrantRevoked, sender, "permission revoked"),
-            LedgerEventKind.AccessPermitted =>
-                (AuditKind.AccessPermitted, sender, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
-            LedgerEventKind.AccessDenied =>
-                (AuditKind.AccessDenied, sender, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
+            LedgerEventKind.AccountRegistered => Of(AuditKind.AccountRegistered, "account registered"),
+            LedgerEventKind.RecordStored => Of(AuditKind.RecordStored, "record stored"),
+            LedgerEventKind.GrantSet => Of(AuditKind.GrantSet, "permission set"),
+            LedgerEventKind.GrantRevoked => Of(AuditKind.GrantRevoked, "permission revoked"),
+            LedgerEventKind.AccessPermitted => Of(
+                AuditKind.AccessPermitted, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
+            LedgerEventKind.AccessDenied => Of(
+                AuditKind.AccessDenied, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
             _ => null,
         };
     }
@@ -87,15 +88,14 @@ internal sealed class AuditTrail
         return $"{what}: {decision.Outcome}";
     }
 
-    /// <summary>A task concerns the patient when the answer that this transaction made has a row for her.</summary>
-    private async ValueTask<(AuditKind Kind, AccountId Actor, string Detail)?> DescribeTaskAsync(
-        ReadOnlyMemory<byte> bytes, LedgerEvent happened, CancellationToken cancellationToken)
+    /// <summary>A task concerns the patient when the decisions that this transaction made, or ended, have a row for her.</summary>
+    private async ValueTask<Line?> DescribeTaskAsync(ReadOnlyMemory<byte> bytes, LedgerEvent happened, CancellationToken cancellationToken)
     {
-        if (_chain.Read().Get<TaskAnswer>(StateKey.Task(happened.Reference)) is not { Decisions.IsZero: false } answer
-            || await AttachmentReader.TryReadAsync<TaskDecisions>(_chain.Blobs, answer.Decisions, cancellationToken).ConfigureAwait(false)
+        if (await AttachmentReader.TryReadAsync<TaskDecisions>(_chain.Blobs, happened.Reference, cancellationToken).ConfigureAwait(false)
                 is not { } decisions
             || decisions.Rows.FirstOrDefault(r => r.Patient == _patient) is not { } row
-            || Canonical.Decode<Command>(Canonical.Decode<Transaction>(bytes).Body) is not DeliverProof { Proof.Fact: ChainFact.StateEntry fact })
+            || Canonical.Decode<Command>(Canonical.Decode<Transaction>(bytes).Body) is not DeliverProof { Proof.Fact: ChainFact.StateEntry fact }
+            || StateKey.TryReadTask(fact.Key) is not { } id)
         {
             return null;
         }
@@ -103,7 +103,13 @@ internal sealed class AuditTrail
         TaskEntry task = Canonical.Decode<TaskEntry>(fact.Value);
         string what = $"{task.Request.Computation} for {task.Request.Purpose}";
         return happened.Kind == LedgerEventKind.TaskAuthorised
-            ? (AuditKind.TaskDecided, task.Researcher, $"{what}: {row.Outcome}, cohort {task.Cohort}")
-            : (AuditKind.TaskRecorded, task.Researcher, $"{what}: {task.Outcome}, {task.Executors.Count(e => e.Erased)} of {task.Executors.Length} executors confirmed erasure");
+            ? new Line(AuditKind.TaskDecided, task.Researcher, id, $"{what}: {row.Outcome}, cohort {task.Cohort}")
+            : new Line(
+                AuditKind.TaskRecorded,
+                task.Researcher,
+                id,
+                $"{what}: {task.Outcome}, {task.Executors.Count(e => e.Erased)} of {task.Executors.Length} executors confirmed erasure");
     }
+
+    private sealed record Line(AuditKind Kind, AccountId Actor, Digest Reference, string Detail);
 }

@@ -124,7 +124,7 @@ internal sealed class TaskAnswering
             [.. task.Executors.Select(e => e.TaskKey)],
             TaskOutcome.Undecided,
             Result: default));
-        context.Emit(authorise ? LedgerEventKind.TaskAuthorised : LedgerEventKind.TaskPlanned, default, id);
+        context.Emit(authorise ? LedgerEventKind.TaskAuthorised : LedgerEventKind.TaskPlanned, default, document.Commitment);
         return null;
     }
 
@@ -143,9 +143,10 @@ internal sealed class TaskAnswering
             }
         }
 
+        Digest decided = answer?.Decisions ?? default;
         TaskAnswer basis = answer ?? new TaskAnswer(0, AnswerStage.Planned, 0, default, default, [], TaskOutcome.Undecided, default);
         state.Put(StateKey.Task(id), basis with { Stage = AnswerStage.Recorded, Outcome = task.Outcome, Result = task.Result });
-        context.Emit(LedgerEventKind.OperationRecorded, default, id);
+        context.Emit(LedgerEventKind.OperationRecorded, default, decided);
         return null;
     }
 
