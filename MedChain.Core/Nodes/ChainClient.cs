@@ -3,6 +3,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
 
 namespace MedChain.Core.Nodes;
 
@@ -12,6 +13,10 @@ internal sealed class ChainClient : IDisposable
 {
     /// <summary>Half the nonce window, so that no transaction can fall out of it however the chain orders them.</summary>
     public const int MaxOutstanding = NonceWindow.Width / 2;
+
+    /// <summary>Most nonces that one command tries. Another client of the same account, or one of an earlier process, may take any of
+    /// them first.</summary>
+    private const int MaxNonces = 16;
 
     /// <summary>How long one validator has before the transaction is given to the next one as well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -48,12 +53,24 @@ internal sealed class ChainClient : IDisposable
         {
             if (attachments.Count > 0)
             {
-                await _validators[0].Blobs.PutAsync([.. attachments.Select(a => a.Bytes)], cancellationToken).ConfigureAwait(false);
+                ReadOnlyMemory<byte>[] blobs = [.. attachments.Select(a => a.Bytes)];
+                foreach (IBlobStore store in _validators.Select(v => v.Blobs).Distinct())
+                {
+                    await store.PutAsync(blobs, cancellationToken).ConfigureAwait(false);
+                }
             }
 
-            Transaction transaction = Transaction.Sign(
-                Genesis.Chain, Account, _key, TakeNonce(), lastHeight: 0, Canonical.Encode(command));
-            return await CommitAsync(Canonical.Encode(transaction), cancellationToken).ConfigureAwait(false);
+            byte[] body = Canonical.Encode(command);
+            for (int attempt = 1; ; attempt++)
+            {
+                Transaction transaction = Transaction.Sign(Genesis.Chain, Account, _key, TakeNonce(), lastHeight: 0, body);
+                CommittedTransaction committed =
+                    await CommitAsync(Canonical.Encode(transaction), cancellationToken).ConfigureAwait(false);
+                if (committed.Receipt.Status != ReceiptStatus.Duplicate || attempt == MaxNonces)
+                {
+                    return committed;
+                }
+            }
         }
         finally
         {
@@ -71,16 +88,21 @@ internal sealed class ChainClient : IDisposable
         {
             // Any validator may stop: whichever hears of the seal first answers.
             Task<Task<CommittedTransaction>> answer = Task.WhenAny(order.Select(v => v.Machine.WaitAsync(digest)));
+            int unavailable = 0;
             for (int attempt = 0; !answer.IsCompleted; attempt++)
             {
-                TimeSpan patience = await SubmitAsync(order[attempt % order.Length], bytes, cancellationToken).ConfigureAwait(false);
-                if (patience > TimeSpan.Zero)
+                TimeSpan? patience = await SubmitAsync(order[attempt % order.Length], bytes, cancellationToken).ConfigureAwait(false);
+                unavailable = patience is null ? unavailable + 1 : 0;
+                if (order.All(v => !v.IsRunning))
                 {
-                    await WaitAsync(answer, patience, cancellationToken).ConfigureAwait(false);
+                    throw new InvalidOperationException(
+                        $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again. What was sent may still commit then.");
                 }
-                else if (order.All(v => !v.IsRunning))
+
+                // One that takes nothing is passed over at once, but when none takes anything, asking again and again changes nothing.
+                if (patience is not null || unavailable % order.Length == 0)
                 {
-                    throw new InvalidOperationException($"All validators of chain '{Genesis.Name}' in this process have stopped.");
+                    await WaitAsync(answer, patience ?? Patience, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -104,14 +126,14 @@ internal sealed class ChainClient : IDisposable
     }
 
     /// <summary>Gives the transaction to a validator.</summary>
-    /// <returns>How long to wait before it goes to the next one too; zero when this one has stopped.</returns>
-    private static async Task<TimeSpan> SubmitAsync(LedgerValidator validator, byte[] bytes, CancellationToken cancellationToken)
+    /// <returns>How long to wait before it goes to the next one too; <see langword="null"/> when this one takes no transactions.</returns>
+    private static async Task<TimeSpan?> SubmitAsync(LedgerValidator validator, byte[] bytes, CancellationToken cancellationToken)
     {
         SubmitResult result = await validator.Engine.SubmitAsync(bytes, cancellationToken).ConfigureAwait(false);
         return result switch
         {
             SubmitResult.Overloaded overloaded => overloaded.RetryAfter,
-            SubmitResult.Unavailable => TimeSpan.Zero,
+            SubmitResult.Unavailable => null,
             SubmitResult.Invalid invalid => throw new InvalidOperationException(
                 $"Chain '{validator.Genesis.Name}' does not take the transaction: {invalid.Reason}"),
             _ => Patience,
@@ -121,14 +143,15 @@ internal sealed class ChainClient : IDisposable
     /// <summary>The account's home validator first, then the others.</summary>
     private LedgerValidator[] Order() => [.. Enumerable.Range(0, _validators.Count).Select(i => _validators[(_next + i) % _validators.Count])];
 
-    /// <summary>A nonce above all that the state has seen and all that this client gave away.</summary>
+    /// <summary>A nonce above all that the state has seen and all that this client gave away, as far as the window allows: nonces given to
+    /// transactions that never came are used again.</summary>
     private long TakeNonce()
     {
         long seen = _validators.Max(v =>
             v.Machine.Current.Read().GetOrDefault<NonceWindow>(StateKey.Nonce(Account)).Highest);
         lock (_lock)
         {
-            _lastNonce = Math.Max(_lastNonce, seen) + 1;
+            _lastNonce = _lastNonce > seen && _lastNonce < seen + NonceWindow.Width ? _lastNonce + 1 : seen + 1;
             return _lastNonce;
         }
     }

@@ -12,7 +12,7 @@ internal sealed class LedgerStateMachine : IStateMachine
 {
     private readonly LedgerExecutor _executor;
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, TaskCompletionSource<CommittedTransaction>> _waiting = [];
+    private readonly Dictionary<Digest, Waiter> _waiting = [];
     private readonly SortedDictionary<long, PendingBlock> _unsealed = [];
     private TaskCompletionSource _sealedNext = NewSignal();
     private SealedState? _sealed;
@@ -46,10 +46,10 @@ internal sealed class LedgerStateMachine : IStateMachine
             await _executor.ExecuteAsync(block.Height, block.Time, block.Transactions, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            var answers = new List<(TaskCompletionSource<CommittedTransaction>, CommittedTransaction)>();
+            var answers = new List<(Waiter, CommittedTransaction)>();
             for (int i = 0; _waiting.Count > 0 && i < receipts.Count; i++)
             {
-                if (_waiting.Remove(Digest.Of(block.Transactions[i].Span), out TaskCompletionSource<CommittedTransaction>? waiter))
+                if (_waiting.Remove(Digest.Of(block.Transactions[i].Span), out Waiter? waiter))
                 {
                     answers.Add((waiter, new CommittedTransaction(block.Height, i, Canonical.Decode<Receipt>(receipts[i]))));
                 }
@@ -64,7 +64,7 @@ internal sealed class LedgerStateMachine : IStateMachine
     public void OnSealed(BlockHeader header, SealCertificate certificate)
     {
         TaskCompletionSource signal;
-        var answers = new List<(TaskCompletionSource<CommittedTransaction> Waiter, CommittedTransaction Answer)>();
+        var answers = new List<(Waiter Waiter, CommittedTransaction Answer)>();
         lock (_lock)
         {
             if (_sealed is { } known && header.Height <= known.Height)
@@ -89,9 +89,9 @@ internal sealed class LedgerStateMachine : IStateMachine
             _sealedNext = NewSignal();
         }
 
-        foreach ((TaskCompletionSource<CommittedTransaction> waiter, CommittedTransaction answer) in answers)
+        foreach ((Waiter waiter, CommittedTransaction answer) in answers)
         {
-            waiter.TrySetResult(answer);
+            waiter.Answer.TrySetResult(answer);
         }
 
         signal.TrySetResult();
@@ -102,22 +102,25 @@ internal sealed class LedgerStateMachine : IStateMachine
     {
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(transaction, out TaskCompletionSource<CommittedTransaction>? waiter))
+            if (!_waiting.TryGetValue(transaction, out Waiter? waiter))
             {
-                waiter = new TaskCompletionSource<CommittedTransaction>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiting.Add(transaction, waiter);
+                _waiting.Add(transaction, waiter = new Waiter());
             }
 
-            return waiter.Task;
+            waiter.Count++;
+            return waiter.Answer.Task;
         }
     }
 
-    /// <summary>Gives up waiting.</summary>
+    /// <summary>Ends one <see cref="WaitAsync"/>, answered or not.</summary>
     public void Forget(Digest transaction)
     {
         lock (_lock)
         {
-            _waiting.Remove(transaction);
+            if (_waiting.TryGetValue(transaction, out Waiter? waiter) && --waiter.Count == 0)
+            {
+                _waiting.Remove(transaction);
+            }
         }
     }
 
@@ -132,6 +135,13 @@ internal sealed class LedgerStateMachine : IStateMachine
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record PendingBlock(
-        LedgerSnapshot Snapshot, List<(TaskCompletionSource<CommittedTransaction> Waiter, CommittedTransaction Answer)> Answers);
+    private sealed record PendingBlock(LedgerSnapshot Snapshot, List<(Waiter Waiter, CommittedTransaction Answer)> Answers);
+
+    /// <summary>Two clients of one account may sign the same bytes; the one that gives up must not take the answer from the other.</summary>
+    private sealed class Waiter
+    {
+        public TaskCompletionSource<CommittedTransaction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Count { get; set; }
+    }
 }
