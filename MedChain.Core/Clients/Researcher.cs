@@ -77,6 +77,7 @@ public sealed class Researcher : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="ArgumentException">There is no such task of this researcher.</exception>
+    /// <exception cref="InvalidOperationException">The network has stopped.</exception>
     public async Task<TaskReceipt> WaitAsync(Digest task, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -93,6 +94,7 @@ public sealed class Researcher : IDisposable
                 return await ReceiptAsync(task, entry, cancellationToken).ConfigureAwait(false);
             }
 
+            _chain.ThrowIfStopped();
             await next.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

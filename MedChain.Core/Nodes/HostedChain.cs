@@ -6,6 +6,8 @@ namespace MedChain.Core.Nodes;
 /// <summary>The validators of one chain that run in this process, seen as one.</summary>
 internal sealed class HostedChain
 {
+    private readonly Task _stopped;
+
     public HostedChain(Genesis genesis, IReadOnlyList<LedgerValidator> validators)
     {
         if (validators.Count == 0)
@@ -15,23 +17,40 @@ internal sealed class HostedChain
 
         Genesis = genesis;
         Validators = validators;
+        _stopped = Task.WhenAll(validators.Select(v => v.Engine.Completion));
     }
 
     public Genesis Genesis { get; }
 
     public IReadOnlyList<LedgerValidator> Validators { get; }
 
+    /// <summary>Whether any of the validators still takes part.</summary>
+    public bool IsRunning => !_stopped.IsCompleted;
+
     /// <summary>The running validator that is furthest; the first when none runs.</summary>
     public LedgerValidator Best =>
         Validators.Where(v => v.IsRunning).MaxBy(v => v.Machine.Sealed?.Height.Value ?? 0) ?? Validators[0];
 
-    public SealedState? Sealed => Best.Machine.Sealed;
+    /// <summary>The last sealed state; one that a validator saw before it stopped is sealed all the same.</summary>
+    public SealedState? Sealed => Validators.Select(v => v.Machine.Sealed).MaxBy(s => s?.Height.Value ?? 0);
 
     public IBlobStore Blobs => Best.Blobs;
 
-    /// <summary>The executed state of the furthest validator, for reading.</summary>
-    public LedgerState Read() => Best.Machine.Current.Read();
+    /// <summary>The state that the furthest validator has executed, for reading. It holds all that any of the validators has acknowledged, also
+    /// one that stopped since.</summary>
+    public LedgerState Read() => Validators.Select(v => v.Machine.Current).MaxBy(s => s.Height.Value)!.Read();
 
-    /// <summary>Completes at the next seal after the call that any validator hears of.</summary>
-    public Task NextSeal() => Task.WhenAny(Validators.Select(v => v.Machine.NextSeal()));
+    /// <summary>Completes at the next seal after the call that any validator hears of, or when all have stopped.</summary>
+    public Task NextSeal() => Task.WhenAny([.. Validators.Select(v => v.Machine.NextSeal()), _stopped]);
+
+    /// <summary>For those who wait for seals: none comes any more once all validators have stopped.</summary>
+    /// <exception cref="InvalidOperationException">They have.</exception>
+    public void ThrowIfStopped()
+    {
+        if (!IsRunning)
+        {
+            throw new InvalidOperationException(
+                $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again and go on waiting there.");
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
+using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -49,10 +51,24 @@ internal sealed class LedgerValidator : IAsyncDisposable
                 SignatureCache = options.Caches.Votes,
             },
             cancellationToken).ConfigureAwait(false);
+        RestoreSeal(options, machine);
         return new LedgerValidator(options, machine, engine);
     }
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    /// <summary>Tells the machine of the stored head's seal, so that after a restart proofs can be made before the next block comes.</summary>
+    private static void RestoreSeal(ChainValidatorOptions options, LedgerStateMachine machine)
+    {
+        BlockHeight head = options.BlockStore.Head;
+        if (head.Value > 0
+            && options.BlockStore.TryReadCertificate(head) is { } certificate
+            && Canonical.TryDecode(certificate, out SealCertificate? seal, out _)
+            && StoredBlocks.TryRead(options.BlockStore, head) is { } block)
+        {
+            machine.OnSealed(block.Header, seal);
+        }
+    }
 
     private static string StreamName(ChainId chain, int index) => $"{chain}/{index}";
 }
