@@ -10,6 +10,9 @@ namespace MedChain.Core.Nodes;
 /// late.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
+    /// <summary>Between two tries to end an overdue task, in milliseconds.</summary>
+    private const long ExpiryPause = 1_000;
+
     private readonly HostedChain _tasks;
     private readonly HostedChain _accounts;
     private readonly ChainClient _toTasks;
@@ -17,6 +20,12 @@ internal sealed class Relay : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+
+    /// <summary>What was refused: the same again would be refused again, with a block for each try.</summary>
+    private readonly Dictionary<Digest, (TaskPhase Phase, int Round, bool Answered)> _refused = [];
+
+    /// <summary>Block time may be behind this clock: when to try again to end an overdue task.</summary>
+    private readonly Dictionary<Digest, long> _expiryRefused = [];
 
     public Relay(HostedChain tasks, HostedChain accounts, SigningKey key, TimeProvider time)
     {
@@ -47,6 +56,8 @@ internal sealed class Relay : IAsyncDisposable
             Task next = Task.WhenAny(_tasks.NextSeal(), _accounts.NextSeal());
             if (!await CarryAsync(cancellationToken).ConfigureAwait(false))
             {
+                _tasks.ThrowIfStopped();
+                _accounts.ThrowIfStopped();
                 await WaitAsync(next, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -78,13 +89,14 @@ internal sealed class Relay : IAsyncDisposable
         }
 
         bool carried = false;
-        foreach ((Digest id, TaskEntry task) in OpenTasks(tasks))
+        (Digest Id, TaskEntry Task)[] open = [.. OpenTasks(tasks)];
+        Forget(open);
+        foreach ((Digest id, TaskEntry task) in open)
         {
             int place = task.Request.Chains.IndexOf(_accounts.Genesis.Chain);
-            if (task.Phase < TaskPhase.Recording && Now() > task.Request.Deadline)
+            if (task.Phase < TaskPhase.Recording && Now() > ExpiryOf(id, task))
             {
-                await _toTasks.SendAsync(new ExpireTask(id), [], cancellationToken).ConfigureAwait(false);
-                carried = true;
+                carried |= await ExpireAsync(id, cancellationToken).ConfigureAwait(false);
             }
             else if (place >= 0)
             {
@@ -95,6 +107,13 @@ internal sealed class Relay : IAsyncDisposable
         return carried;
     }
 
+    private async Task<bool> ExpireAsync(Digest id, CancellationToken cancellationToken)
+    {
+        CommittedTransaction sent = await _toTasks.SendAsync(new ExpireTask(id), [], cancellationToken).ConfigureAwait(false);
+        _expiryRefused[id] = Now() + ExpiryPause;
+        return sent.Receipt.Status == ReceiptStatus.Applied;
+    }
+
     private async Task<bool> CarryAsync(
         SealedState tasks, Digest id, TaskEntry task, ChainAnswer known, CancellationToken cancellationToken)
     {
@@ -103,19 +122,41 @@ internal sealed class Relay : IAsyncDisposable
         bool waits = task.Phase == TaskPhase.Recording
             ? !known.Acknowledged
             : task.Phase is TaskPhase.Collecting or TaskPhase.Authorising && known.Round < task.Round;
-        if (!waits)
+        bool answered = task.Phase == TaskPhase.Recording
+            ? answer?.Stage == AnswerStage.Recorded
+            : answer is not null && answer.Round == task.Round;
+        (TaskPhase, int, bool) step = (task.Phase, task.Round, answered);
+        if (!waits || (_refused.TryGetValue(id, out (TaskPhase, int, bool) refused) && refused == step))
         {
             return false;
         }
 
-        bool answered = task.Phase == TaskPhase.Recording
-            ? answer?.Stage == AnswerStage.Recorded
-            : answer is not null && answer.Round == task.Round;
         CommittedTransaction sent = answered
             ? await _toTasks.SendAsync(new DeliverProof(accounts!.Prove(StateKey.Task(id))!), [], cancellationToken).ConfigureAwait(false)
             : await _toAccounts.SendAsync(new DeliverProof(tasks.Prove(StateKey.Task(id))!), [], cancellationToken).ConfigureAwait(false);
+        if (sent.Receipt.Status is ReceiptStatus.Refused or ReceiptStatus.Invalid)
+        {
+            _refused[id] = step;
+        }
+
         return sent.Receipt.Status == ReceiptStatus.Applied;
     }
+
+    /// <summary>Forgets what was refused for tasks that are closed.</summary>
+    private void Forget((Digest Id, TaskEntry Task)[] open)
+    {
+        if (_refused.Count + _expiryRefused.Count > 0)
+        {
+            HashSet<Digest> known = [.. open.Select(t => t.Id)];
+            foreach (Digest closed in _refused.Keys.Concat(_expiryRefused.Keys).Where(id => !known.Contains(id)).ToArray())
+            {
+                _refused.Remove(closed);
+                _expiryRefused.Remove(closed);
+            }
+        }
+    }
+
+    private long ExpiryOf(Digest id, TaskEntry task) => Math.Max(task.Request.Deadline, _expiryRefused.GetValueOrDefault(id));
 
     private static IEnumerable<(Digest Id, TaskEntry Task)> OpenTasks(SealedState tasks) => tasks.Snapshot.Read()
         .Scan<TaskEntry>(StateKey.Tasks)
@@ -123,7 +164,7 @@ internal sealed class Relay : IAsyncDisposable
         .Select(t => (StateKey.FirstPart(t.Key), t.Value));
 
     private long? NextDeadline() => _tasks.Sealed is { } tasks
-        ? OpenTasks(tasks).Where(t => t.Task.Phase < TaskPhase.Recording).Min(t => (long?)t.Task.Request.Deadline)
+        ? OpenTasks(tasks).Where(t => t.Task.Phase < TaskPhase.Recording).Min(t => (long?)ExpiryOf(t.Id, t.Task))
         : null;
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
