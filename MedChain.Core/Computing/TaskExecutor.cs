@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
 
 namespace MedChain.Core.Computing;
 
@@ -25,34 +27,79 @@ internal sealed class TaskExecutor : IAsyncDisposable
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
 
+    /// <summary>Done when the executor has stopped; faulted with the reason when its validator stopped first.</summary>
+    public Task Completion => _loop;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (DecryptionKey key in _keys.Values)
-        {
-            key.Dispose();
-        }
-
-        _keys.Clear();
         _client.Dispose();
         _stop.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            Task next = _validator.Machine.NextSeal();
-            if (_validator.Machine.Sealed is { } state)
+            while (true)
             {
-                foreach ((Digest id, TaskEntry task, int place) in OwnTasks(state))
+                Task next = _validator.Machine.NextSeal();
+                if (_validator.Machine.Sealed is { } state)
                 {
-                    await FollowAsync(state, id, task, place, cancellationToken).ConfigureAwait(false);
+                    await FollowAsync(state, cancellationToken).ConfigureAwait(false);
+                }
+
+                await (await Task.WhenAny(next, _validator.Engine.Completion).WaitAsync(cancellationToken).ConfigureAwait(false))
+                    .ConfigureAwait(false);
+                if (!_validator.IsRunning)
+                {
+                    return;
                 }
             }
+        }
+        finally
+        {
+            foreach (DecryptionKey key in _keys.Values)
+            {
+                key.Dispose();
+            }
 
-            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _keys.Clear();
+        }
+    }
+
+    private async Task FollowAsync(SealedState state, CancellationToken cancellationToken)
+    {
+        HashSet<Digest> followed = [];
+        foreach ((Digest id, TaskEntry task, int place) in OwnTasks(state))
+        {
+            followed.Add(id);
+            try
+            {
+                await FollowAsync(state, id, task, place, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (_validator.IsRunning
+                && (e is StorageException or InvalidOperationException or ArgumentException or CryptographicException))
+            {
+                // One task that cannot be done must not keep the executor from the others.
+                await GiveUpAsync(id, joined: task.Executors[place].TaskKey != default, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // A task may go from open to closed between two looks.
+        foreach (Digest ended in _keys.Keys.Where(id => !followed.Contains(id)).ToArray())
+        {
+            Destroy(ended);
+        }
+    }
+
+    private async Task GiveUpAsync(Digest id, bool joined, CancellationToken cancellationToken)
+    {
+        Destroy(id);
+        if (joined)
+        {
+            await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -61,12 +108,16 @@ internal sealed class TaskExecutor : IAsyncDisposable
         foreach ((ReadOnlyMemory<byte> key, TaskEntry task) in state.Snapshot.Read().Scan<TaskEntry>(StateKey.Tasks))
         {
             int place = task.PlaceOf(_validator.Options.Index);
-            if (task.Phase != TaskPhase.Closed && place >= 0 && StateKey.TryReadTask(key) is { } id)
+            if (place >= 0 && !IsDone(task, task.Executors[place]) && StateKey.TryReadTask(key) is { } id)
             {
                 yield return (id, task, place);
             }
         }
     }
+
+    /// <summary>A task may be closed before this executor has confirmed the erasure; it still does.</summary>
+    private static bool IsDone(TaskEntry task, ExecutorEntry own) =>
+        task.Phase == TaskPhase.Closed && (own.Erased || own.TaskKey == default);
 
     private async Task FollowAsync(SealedState state, Digest id, TaskEntry task, int place, CancellationToken cancellationToken)
     {
@@ -78,8 +129,9 @@ internal sealed class TaskExecutor : IAsyncDisposable
             _keys.Add(id, key);
             await SendAsync(new JoinTask(id, key.PublicKey), [], cancellationToken).ConfigureAwait(false);
         }
-        else if (task.Phase < TaskPhase.Computed && joined && own.Result.IsZero && !_keys.ContainsKey(id))
+        else if (task.Phase < TaskPhase.Computed && joined && own.Result.IsZero && !HoldsKey(id, own))
         {
+            Destroy(id);
             await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
         }
         else if (task.Phase == TaskPhase.Staged && own.Result.IsZero)
@@ -99,21 +151,31 @@ internal sealed class TaskExecutor : IAsyncDisposable
 
     private async Task ComputeAsync(SealedState state, Digest id, TaskEntry task, int place, CancellationToken cancellationToken)
     {
-        var run = new TaskRun(id, task, state.Prove(StateKey.Task(id))!, place, _keys[id], _data, state.Snapshot);
-        (Attachment? result, _) = await run.ComputeAsync(cancellationToken).ConfigureAwait(false);
-        Destroy(id);
+        Attachment? result;
+        try
+        {
+            var run = new TaskRun(id, task, state.Prove(StateKey.Task(id))!, place, _keys[id], _data, state.Snapshot);
+            (result, _) = await run.ComputeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Destroy(id);
+        }
+
         if (result is null)
         {
             await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        byte[] bytes = result.Bytes.ToArray();
         Attachment sealedResult = Attachment.Create(
-            Hpke.Seal(task.ResearcherKey, ResultSeal.Binding(_validator.Genesis.Chain, id), [], bytes));
+            Hpke.Seal(task.ResearcherKey, ResultSeal.Binding(_validator.Genesis.Chain, id), [], result.Bytes.Span));
         await SendAsync(new SubmitResult(id, result.Commitment, sealedResult.Commitment), [sealedResult], cancellationToken)
             .ConfigureAwait(false);
     }
+
+    /// <summary>Whether the key that the chain knows is in memory: after a restart it is not, or another one that came too late.</summary>
+    private bool HoldsKey(Digest id, ExecutorEntry own) => _keys.TryGetValue(id, out DecryptionKey? key) && key.PublicKey == own.TaskKey;
 
     private void Destroy(Digest id)
     {
