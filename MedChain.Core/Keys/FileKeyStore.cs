@@ -27,8 +27,7 @@ public sealed class FileKeyStore : IKeyStore
     /// <inheritdoc/>
     public HolderKeys GetOrCreate(string chain, string holder)
     {
-        ArgumentException.ThrowIfNullOrEmpty(chain);
-        ArgumentException.ThrowIfNullOrEmpty(holder);
+        StoredKeys.CheckNames(chain, holder);
         lock (_lock)
         {
             if (TryGet(chain, holder) is { } known)
@@ -46,13 +45,20 @@ public sealed class FileKeyStore : IKeyStore
     /// <inheritdoc/>
     public HolderKeys? TryGet(string chain, string holder)
     {
-        using StoredKeys? stored = Read(PathOf(chain, holder));
-        return stored?.ToKeys();
+        StoredKeys.CheckNames(chain, holder);
+        string path = PathOf(chain, holder);
+        using StoredKeys? stored = Read(path);
+        return stored is null || (stored.Chain == chain && stored.Holder == holder)
+            ? stored?.ToKeys()
+            : throw new StorageException(
+                StorageFault.Corrupt,
+                $"The key file '{path}' holds the keys of '{stored.Holder}' on '{stored.Chain}', not of '{holder}' on '{chain}': restore it from a backup.");
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Holders(string chain)
     {
+        ArgumentException.ThrowIfNullOrEmpty(chain);
         string folder = FolderOf(chain);
         if (!Directory.Exists(folder))
         {

@@ -7,7 +7,7 @@ namespace MedChain.Core.Keys;
 public interface IKeyStore
 {
     /// <summary>Reads the keys of a holder, or makes and stores new ones.</summary>
-    /// <param name="chain">The chain's name.</param>
+    /// <param name="chain">The chain's name, 1 to 128 characters.</param>
     /// <param name="holder">The holder's name for the host; never on a chain. 1 to 128 characters.</param>
     /// <returns>The keys; the caller disposes them.</returns>
     /// <exception cref="StorageException">They cannot be read or written, or are damaged.</exception>

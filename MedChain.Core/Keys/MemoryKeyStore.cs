@@ -9,6 +9,7 @@ public sealed class MemoryKeyStore : IKeyStore, IDisposable
     /// <inheritdoc/>
     public HolderKeys GetOrCreate(string chain, string holder)
     {
+        StoredKeys.CheckNames(chain, holder);
         lock (_lock)
         {
             if (TryGet(chain, holder) is { } known)
@@ -25,6 +26,7 @@ public sealed class MemoryKeyStore : IKeyStore, IDisposable
     /// <inheritdoc/>
     public HolderKeys? TryGet(string chain, string holder)
     {
+        StoredKeys.CheckNames(chain, holder);
         lock (_lock)
         {
             return _keys.TryGetValue((chain, holder), out StoredKeys? stored) ? stored.ToKeys() : null;
