@@ -26,6 +26,11 @@ internal sealed record AccountEntry(AccountKind Kind, PublicKey Key, AgreementKe
             return "A patient's account has no roles.";
         }
 
+        if (Roles.Length > MaxRoles || Roles.Any(r => System.Text.Encoding.UTF8.GetByteCount(r) > MaxRoleBytes))
+        {
+            return $"An account has at most {MaxRoles} roles of {MaxRoleBytes} bytes each.";
+        }
+
         for (int i = 0; i < Roles.Length; i++)
         {
             if (Roles[i].Length == 0 || (i > 0 && string.CompareOrdinal(Roles[i - 1], Roles[i]) >= 0))

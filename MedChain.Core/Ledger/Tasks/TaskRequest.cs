@@ -24,9 +24,14 @@ internal sealed record TaskRequest(
     /// <summary>What is wrong with it whatever the state; <see langword="null"/> for nothing.</summary>
     public string? Problem()
     {
-        if (Purpose.Length == 0)
+        if (Purpose.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(Purpose) > MaxPurposeBytes)
         {
-            return "A task names its purpose of use.";
+            return $"A task names its purpose of use in 1 to {MaxPurposeBytes} bytes.";
+        }
+
+        if (Chains.Length is 0 or > MaxChains)
+        {
+            return $"A task asks 1 to {MaxChains} account chains, not {Chains.Length}.";
         }
 
         if (MinimumCohort < LeastCohort)
@@ -42,7 +47,7 @@ internal sealed record TaskRequest(
             }
         }
 
-        return Chains.Length == 0 ? "A task asks at least one account chain." : null;
+        return null;
     }
 
     void ICanonical<TaskRequest>.Write(ref CanonicalWriter writer)
