@@ -1,6 +1,7 @@
 using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -84,6 +85,20 @@ public sealed class AccountChainClient : IDisposable
             .Where(h => h.StartsWith(PatientPrefix, StringComparison.Ordinal))
             .Select(h => h[PatientPrefix.Length..]),
     ];
+
+    /// <summary>Reads what the chain decided about a computing task for each of its patients. This is the institution's view; a patient finds
+    /// her own line in her audit trail.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The decisions of the last round, in ascending order of patient; empty when the chain was not asked or the document was
+    /// erased.</returns>
+    /// <exception cref="Storage.StorageException">The document cannot be read, or is damaged.</exception>
+    public async Task<IReadOnlyList<TaskDecision>> TaskDecisionsAsync(Digest task, CancellationToken cancellationToken = default) =>
+        Chain.Read().Get<TaskAnswer>(StateKey.Task(task)) is { Decisions.IsZero: false } answer
+        && await AttachmentReader.TryReadAsync<TaskDecisions>(Chain.Blobs, answer.Decisions, cancellationToken).ConfigureAwait(false)
+            is { } decisions
+            ? [.. decisions.Rows.Select(r => new TaskDecision(r.Patient, r.Outcome, r.Consumed))]
+            : [];
 
     /// <inheritdoc/>
     public void Dispose()

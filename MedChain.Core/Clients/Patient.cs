@@ -43,6 +43,29 @@ public sealed class Patient : IDisposable
         .. _chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(Id)).Where(g => !g.Value.Revoked).Select(g => StateKey.SecondPart(g.Key)),
     ];
 
+    /// <summary>Says how often one of her grants was used.</summary>
+    /// <param name="grant">The grant, in force or revoked.</param>
+    /// <returns>The number of uses that the chain counted; 0 for a grant whose policies count none.</returns>
+    /// <exception cref="ArgumentException">She has no such grant.</exception>
+    public long UsesOf(Digest grant) => _chain.Read().Get<GrantEntry>(StateKey.Grant(Id, grant)) is { } entry
+        ? entry.Uses
+        : throw new ArgumentException($"The patient has no grant {grant} on '{_chain.Genesis.Name}'.", nameof(grant));
+
+    /// <summary>Lists the ciphertext chunks of one of her records, as they are named in the blob store.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The chunks' digests in order; empty when the record's manifest was erased.</returns>
+    /// <exception cref="ArgumentException">She has no such record.</exception>
+    /// <exception cref="Storage.StorageException">The manifest cannot be read, or is damaged.</exception>
+    public async Task<IReadOnlyList<Digest>> ChunksAsync(Digest record, CancellationToken cancellationToken = default)
+    {
+        RecordEntry entry = _chain.Read().Get<RecordEntry>(StateKey.Record(Id, record))
+            ?? throw new ArgumentException($"The patient has no record {record} on '{_chain.Genesis.Name}'.", nameof(record));
+        RecordManifest? manifest = await AttachmentReader.TryReadAsync<RecordManifest>(
+            _chain.Blobs, entry.Manifest, cancellationToken).ConfigureAwait(false);
+        return manifest is null ? [] : manifest.Chunks;
+    }
+
     /// <summary>Encrypts a record here, stores the ciphertext, shares the key among the validators, and puts the commitments on the
     /// chain.</summary>
     /// <param name="content">The plaintext, at most 1 GiB.</param>

@@ -14,7 +14,10 @@ internal sealed class DirectFigures
     private DirectFigures(List<PatientFacts> patients) => _patients = patients;
 
     /// <summary>Reads the patients.</summary>
-    public static DirectFigures Of(IEnumerable<PatientInput> patients) => new([.. patients.Select(PatientFacts.Read)]);
+    public static DirectFigures Of(IEnumerable<PatientInput> patients) => Of(patients.Select(PatientFacts.Read));
+
+    /// <summary>Takes patients who were read before.</summary>
+    public static DirectFigures Of(IEnumerable<PatientFacts> patients) => new([.. patients]);
 
     /// <summary>Computes all figures of a computation, named and ordered as a result does.</summary>
     public ImmutableArray<DirectFigure> Compute(Computation computation) => computation switch
