@@ -64,9 +64,9 @@ internal sealed class LedgerValidator : IAsyncDisposable
         if (head.Value > 0
             && options.BlockStore.TryReadCertificate(head) is { } certificate
             && Canonical.TryDecode(certificate, out SealCertificate? seal, out _)
-            && StoredBlocks.TryRead(options.BlockStore, head) is { } block)
+            && options.BlockStore.TryRead(head) is { } block)
         {
-            machine.OnSealed(block.Header, seal);
+            machine.OnSealed(Canonical.Decode<BlockHeader>(block.Header), seal);
         }
     }
 

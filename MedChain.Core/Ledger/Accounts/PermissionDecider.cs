@@ -88,7 +88,9 @@ internal sealed class PermissionDecider
         {
             if (_policies.TryGet(context, grant.Policy, out _) is { } policies)
             {
-                Decision[] decisions = [.. records.Select(r => request.Decide(_vm, policies, r.Record, grant))];
+                // A revoked grant is asked what it would have said, so that the patient and the asker see why it is no longer said.
+                GrantEntry asked = grant with { Revoked = false };
+                Decision[] decisions = [.. records.Select(r => request.Decide(_vm, policies, r.Record, asked))];
                 verdicts.Add(new GrantVerdict(StateKey.SecondPart(key), grant.Revoked, policies, decisions));
             }
         }

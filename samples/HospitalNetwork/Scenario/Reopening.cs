@@ -1,4 +1,4 @@
-using MedChain.Core;
+using MedChain.Core.Nodes;
 using MedChain.Core.Clients;
 using MedChain.Core.Primitives;
 using MedChain.Samples.HospitalNetwork.Output;
@@ -35,20 +35,20 @@ internal static class Reopening
 
     private static async Task VerifyAsync(Scene scene)
     {
-        IReadOnlyList<ChainReport> reports = [];
+        IReadOnlyList<ChainVerification> reports = [];
         await scene.TimeAsync("verify from genesis", async () => reports = await scene.Network.VerifyAsync(scene.Cancellation));
         var table = new FactTable(
             "verification", "Verified from genesis",
             new("chain", "chain"), new("height", "height"), new("transactions", "transactions"), new("records", "records"),
             new("problem", "problem"));
-        foreach (ChainReport report in reports)
+        foreach (ChainVerification report in reports)
         {
             table.Add(report.Chain, report.Height.Value, report.Transactions, report.Records, report.Problem ?? "none");
         }
 
         scene.Report.Table(table);
         scene.Check(Check.Equal("chains verified", HospitalNames.All.Length + 1, reports.Count));
-        foreach (ChainReport report in reports)
+        foreach (ChainVerification report in reports)
         {
             scene.Check(Check.Equal($"{report.Chain}: verification from genesis", "no problem", report.Problem ?? "no problem"));
         }
