@@ -10,7 +10,7 @@ public sealed record ContractVmOptions
     public const int DefaultMaxNesting = 64;
 
     /// <summary>Largest <see cref="MaxNesting"/>: what the parser and the evaluator can walk on a thread's ordinary stack.</summary>
-    public const int LargestMaxNesting = 256;
+    public const int LargestMaxNesting = 128;
 
     /// <summary>Default of <see cref="MaxPolicies"/>.</summary>
     public const int DefaultMaxPolicies = 256;

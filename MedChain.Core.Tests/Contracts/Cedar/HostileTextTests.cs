@@ -121,6 +121,37 @@ public sealed class HostileTextTests
         Assert.That(reason, Does.Contain("depth"));
     }
 
+    /// <summary>A stack of half a megabyte is less than any platform gives a thread.</summary>
+    [TestCase("!!!!(", "true", ")")]
+    [TestCase("1 + (", "1", ")")]
+    [TestCase("[", "1", "].contains(1)")]
+    [TestCase("{a: ", "1", "}.a")]
+    [TestCase("if true then ", "true", " else false")]
+    [TestCase("ip(", "\"::\"", ")")]
+    [TestCase("true && (true || (", "true", "))")]
+    [TestCase("context has a && context.a.a.a like (", "1", ")")]
+    public void Deepest_expression_that_is_accepted_fits_a_small_stack(string opening, string core, string closing)
+    {
+        var options = new ContractVmOptions { MaxNesting = ContractVmOptions.LargestMaxNesting };
+        var thread = new Thread(
+            () =>
+            {
+                for (int depth = 1; depth <= ContractVmOptions.LargestMaxNesting; depth++)
+                {
+                    string condition = string.Concat(Enumerable.Repeat(opening, depth)) + core + string.Concat(Enumerable.Repeat(closing, depth));
+                    string policy = $"permit (principal, action, resource) when {{ {condition} }};";
+                    if (ContractVm.CompilePolicies(policy, options).Policies is { } policies)
+                    {
+                        new ContractVm().Decide(policies, Text.Request, Text.Entities);
+                        Validator.Check(policies);
+                    }
+                }
+            },
+            maxStackSize: 512 * 1024);
+        thread.Start();
+        Assert.That(thread.Join(TimeSpan.FromMinutes(1)), Is.True);
+    }
+
     [Test]
     public void Printed_expression_reads_back_as_the_same_tree() => Expressions(4).Sample(text =>
     {

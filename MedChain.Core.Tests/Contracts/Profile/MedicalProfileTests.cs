@@ -50,7 +50,7 @@ public sealed class MedicalProfileTests
     public void Set_compiled_with_wider_limits_is_refused()
     {
         string deep = $"forbid (principal, action, resource) when {{ {new string('(', 100)}true{new string(')', 100)} }};";
-        PolicySet set = ContractVm.CompilePolicies(deep, new ContractVmOptions { MaxNesting = 200 }).Policies!;
+        PolicySet set = ContractVm.CompilePolicies(deep, new ContractVmOptions { MaxNesting = 120 }).Policies!;
         Assert.That(MedicalProfile.Check(set, Patient).Single().Message, Does.Contain("nested deeper"));
     }
 
