@@ -97,6 +97,7 @@ internal static class EntityJson
             string path = string.Create(CultureInfo.InvariantCulture, $"entities[{index}]");
             if (index == EntityStore.MaxEntities || !ReadOne(json, schema, reader, builder, path))
             {
+                // Only the first reason is kept, so this one is for a full store.
                 reader.Fail("entities", $"more than {EntityStore.MaxEntities} entities; pass only those that the request can reach");
                 return;
             }
