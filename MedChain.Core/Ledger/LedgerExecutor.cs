@@ -13,6 +13,8 @@ internal sealed class LedgerExecutor
     private readonly IStateStore _store;
     private readonly IBlobStore _blobs;
     private readonly VerifiedTransactions _verified;
+    private readonly Lock _lock = new();
+    private readonly Queue<(BlockHeight Height, Digest Root, IReadOnlyList<StateChange> Changes)> _unsaved = new();
     private LedgerSnapshot _current;
 
     /// <summary>Opens the state that a store holds, or the genesis state.</summary>
@@ -67,9 +69,28 @@ internal sealed class LedgerExecutor
             receipts[i] = Canonical.Encode(receipt);
         }
 
-        _store.Apply(height, state.Tree.Root, state.Changes());
+        lock (_lock)
+        {
+            _unsaved.Enqueue((height, state.Tree.Root, state.Changes()));
+        }
+
         Volatile.Write(ref _current, new LedgerSnapshot(height, time, state.Tree));
         return receipts;
+    }
+
+    /// <summary>Saves the writes of blocks that survive a power loss. Writes of later blocks wait: after a crash the stored state may be behind
+    /// the blocks, which are then executed again, but never ahead of them.</summary>
+    /// <exception cref="StorageException">The state store failed.</exception>
+    public void SaveUpTo(BlockHeight durable)
+    {
+        lock (_lock)
+        {
+            while (_unsaved.TryPeek(out var block) && block.Height <= durable)
+            {
+                _store.Apply(block.Height, block.Root, block.Changes);
+                _unsaved.Dequeue();
+            }
+        }
     }
 
     private async ValueTask<Receipt> ApplyAsync(

@@ -61,6 +61,8 @@ internal sealed class LedgerStateMachine : IStateMachine
         return new BlockResult(receipts, _executor.Current.Tree.Root);
     }
 
+    public void OnDurable(BlockHeight height) => _executor.SaveUpTo(height);
+
     public void OnSealed(BlockHeader header, SealCertificate certificate)
     {
         TaskCompletionSource signal;
