@@ -15,7 +15,7 @@ internal static class Usage
           --payload BYTES      Size of a transaction, 8 to 131072; at least 104 when signed. Default 512.
           --outstanding N      Transactions on their way at once, over all validators, 1 to 100000. Default 400.
           --seconds N          Measured time of one run, 1 to 600. Default 5.
-          --warmup N           Time before it that does not count, 1 to 600. Default 2.
+          --warmup N           Time before it that does not count, 1 to 600. Default 4.
           --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
           --signatures MODE    off: transactions carry no signature. each: every validator verifies it.
                                once: verified once in the process. Default off.
@@ -29,7 +29,7 @@ internal static class Usage
           --patients N         Patients who store at the same time, 1 to 1000. Default 16.
           --record BYTES       Size of a record, 1 to 16777216. Default 65536.
           --seconds N          Measured time of one run, 1 to 600. Default 5.
-          --warmup N           Time before it that does not count, 1 to 600. Default 2.
+          --warmup N           Time before it that does not count, 1 to 600. Default 4.
           --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
 
         Exit codes: 0 measured, 1 a measurement failed, 2 the command line is wrong.

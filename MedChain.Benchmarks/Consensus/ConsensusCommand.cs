@@ -42,7 +42,7 @@ internal static class ConsensusCommand
             Validators: arguments.Number("--validators", 4, 1, ValidatorSet.MaxCount),
             PayloadBytes: arguments.Number("--payload", 512, TransactionSource.NumberSize, MaxPayload),
             Outstanding: arguments.Number("--outstanding", 400, 1, 100_000),
-            WarmUp: TimeSpan.FromSeconds(arguments.Number("--warmup", 2, 1, 600)),
+            WarmUp: TimeSpan.FromSeconds(arguments.Number("--warmup", 4, 1, 600)),
             Measured: TimeSpan.FromSeconds(arguments.Number("--seconds", 5, 1, 600)),
             Signatures: arguments.Choice("--signatures", SignatureMode.Off),
             SharedCache: !arguments.Flag("--no-cache"),

@@ -14,7 +14,7 @@ internal static class EndToEndCommand
             Validators: arguments.Number("--validators", 4, 1, ValidatorSet.MaxCount),
             Patients: arguments.Number("--patients", 16, 1, 1_000),
             RecordBytes: arguments.Number("--record", 64 * 1024, 1, 16 * 1024 * 1024),
-            WarmUp: TimeSpan.FromSeconds(arguments.Number("--warmup", 2, 1, 600)),
+            WarmUp: TimeSpan.FromSeconds(arguments.Number("--warmup", 4, 1, 600)),
             Measured: TimeSpan.FromSeconds(arguments.Number("--seconds", 5, 1, 600)));
         int repeat = arguments.Number("--repeat", 3, 1, 99);
         arguments.RequireNoOthers();
