@@ -47,7 +47,7 @@ public sealed class AccountChainClient : IDisposable
     public Genesis Genesis => Chain.Genesis;
 
     /// <summary>Gets the height of the last sealed block; 0 before the first.</summary>
-    public BlockHeight Height => Chain.Sealed?.Height ?? default;
+    public BlockHeight Height => SealedHeight.Of(Chain);
 
     internal HostedChain Chain { get; }
 

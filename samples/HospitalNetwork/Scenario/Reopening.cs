@@ -1,5 +1,5 @@
-using MedChain.Core.Nodes;
 using MedChain.Core.Clients;
+using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Samples.HospitalNetwork.Output;
 
@@ -48,6 +48,16 @@ internal static class Reopening
 
         scene.Report.Table(table);
         scene.Check(Check.Equal("chains verified", HospitalNames.All.Length + 1, reports.Count));
+        foreach ((string chain, BlockHeight height) in scene.Heights)
+        {
+            scene.Check(Check.Equal($"{chain}: height verified", height, reports.FirstOrDefault(r => r.Chain == chain)?.Height ?? default));
+        }
+
+        scene.Check(Check.That(
+            "records verified",
+            reports.Sum(report => report.Records) >= scene.Members.Sum(member => member.Records.Length),
+            $"{scene.Members.Sum(member => member.Records.Length)} or more",
+            $"{reports.Sum(report => report.Records)}"));
         foreach (ChainVerification report in reports)
         {
             scene.Check(Check.Equal($"{report.Chain}: verification from genesis", "no problem", report.Problem ?? "no problem"));

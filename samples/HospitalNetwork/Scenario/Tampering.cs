@@ -12,7 +12,14 @@ internal static class Tampering
     {
         scene.Report.Heading("A flipped byte");
         string category = member.Records[^1].Category;
-        string path = await LargestChunkAsync(scene, member);
+        AccessResult intact = await ReadAsync(scene, member, category);
+        Treatment.CheckContent(scene, member, category, intact, "the record is what she stored");
+        if (intact.Records.IsEmpty)
+        {
+            return; // The checks above have failed; there is nothing to flip a byte of.
+        }
+
+        string path = await LargestChunkAsync(scene, member, intact.Records[0].Record);
         long offset = new FileInfo(path).Length / 2;
         FlipByte(path, offset);
         try
@@ -44,15 +51,11 @@ internal static class Tampering
         return result;
     }
 
-    /// <summary>Finds the file of the last record's largest chunk: the store names files by the chunk's digest.</summary>
-    private static async Task<string> LargestChunkAsync(Scene scene, Member member)
+    /// <summary>Finds the file of a record's largest chunk: the store names files by the chunk's digest.</summary>
+    private static async Task<string> LargestChunkAsync(Scene scene, Member member, Digest record)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Digest record in member.Patient.Records)
-        {
-            names.UnionWith((await member.Patient.ChunksAsync(record, scene.Cancellation)).Select(chunk => chunk.ToString()));
-        }
-
+        HashSet<string> names =
+            [.. (await member.Patient.ChunksAsync(record, scene.Cancellation)).Select(chunk => chunk.ToString())];
         bool IsChunk(FileInfo file) => names.Contains(file.Directory!.Name + file.Name);
         return new DirectoryInfo(Path.Combine(scene.DataDirectory, "chains"))
             .EnumerateFiles("*", SearchOption.AllDirectories)
