@@ -144,7 +144,8 @@ public sealed class CbftEngineTests
         cluster.Engines[3] = null;
         await cluster.SubmitAsync(0, from: 0, count: 10);
 
-        await Assert.ThatAsync(async () => await differing.Completion.WaitAsync(TimeSpan.FromSeconds(30)), Throws.TypeOf<ConsensusException>());
+        await Assert.ThatAsync(
+            async () => await differing.Completion.WaitAsync(TimeSpan.FromSeconds(30)), Throws.TypeOf<ConsensusException>());
         await differing.DisposeAsync();
         await cluster.WaitForTransactionsAsync(10, 0, 1, 2);
     }
@@ -160,7 +161,8 @@ public sealed class CbftEngineTests
         await cluster.StopAsync(0);
 
         cluster.Machines[0] = new ChainingStateMachine { Salt = 1 };
-        await Assert.ThatAsync(async () => await cluster.StartAsync(0), Throws.TypeOf<ConsensusException>().With.Message.Contains("state root"));
+        await Assert.ThatAsync(
+            async () => await cluster.StartAsync(0), Throws.TypeOf<ConsensusException>().With.Message.Contains("state root"));
         cluster.Machines[0] = new ChainingStateMachine();
         await cluster.StartAsync(0);
         Assert.That(cluster.Machines[0].Height, Is.EqualTo(cluster.Stores[0].Head));
@@ -248,6 +250,8 @@ public sealed class CbftEngineTests
     {
         await using var cluster = new EngineCluster(1);
         cluster.Limits = cluster.Limits with { Window = window };
-        await Assert.ThatAsync(async () => await cluster.StartAsync(0), Throws.ArgumentException.With.Message.Contains($"Window is {window}; it must be from 1 to 64"));
+        await Assert.ThatAsync(
+            async () => await cluster.StartAsync(0),
+            Throws.ArgumentException.With.Message.Contains($"Window is {window}; it must be from 1 to 64"));
     }
 }

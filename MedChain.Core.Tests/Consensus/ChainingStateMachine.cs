@@ -41,7 +41,8 @@ internal sealed class ChainingStateMachine : IStateMachine
         }
     }
 
-    public string? Check(ReadOnlyMemory<byte> transaction) => transaction.Span[0] == 0xff ? "A transaction must not start with 0xff." : null;
+    public string? Check(ReadOnlyMemory<byte> transaction) =>
+        transaction.Span[0] == 0xff ? "A transaction must not start with 0xff." : null;
 
     public ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
     {

@@ -18,8 +18,9 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public EngineCluster(int count, CbftLimits? limits = null, bool sharedCache = true)
     {
-        _keys = [.. Enumerable.Range(0, count).Select(i => SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]))];
-        Validators = new ValidatorSet([.. _keys.Select(k => new Validator(k.PublicKey, default, SigningKey.Create().PublicKey))]);
+        _keys = [.. Enumerable.Range(0, count)
+            .Select(i => SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]))];
+        Validators = new ValidatorSet([.. _keys.Select(k => new Validator(k.PublicKey, default, MachineHarness.OperatorKeyOf(k.PublicKey)))]);
         Chain = new ChainId(Digest.Of([(byte)count]));
         Limits = limits ?? new CbftLimits { SlotTimeout = TimeSpan.FromMilliseconds(400), ResendInterval = TimeSpan.FromMilliseconds(100) };
         _network = new InProcessNetwork(count);

@@ -8,7 +8,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Tests.Consensus;
 
-/// <summary>One machine on a table: the test plays all other validators, the disk and the clock. Signatures are not real, for the machine never
+/// <summary>One machine on a table: the test plays all other validators, the disk and the clock. Signatures are not real, for the machine
+/// never
 /// looks at them.</summary>
 internal sealed class MachineHarness : IStatementSigner
 {
@@ -73,9 +74,10 @@ internal sealed class MachineHarness : IStatementSigner
 
     public static List<ConsensusMessage> Sent(IEnumerable<Effect> effects) => [.. effects.OfType<Effect.Send>().Select(Decode)];
 
-    public static ConsensusMessage Decode(Effect.Send send) => Envelope.TryDecode(send.Message, out ConsensusMessage? message, out string? reason)
-        ? message
-        : throw new InvalidOperationException(reason);
+    public static ConsensusMessage Decode(Effect.Send send) =>
+        Envelope.TryDecode(send.Message, out ConsensusMessage? message, out string? reason)
+            ? message
+            : throw new InvalidOperationException(reason);
 
     public Signature Sign(ReadOnlySpan<byte> statement) => default;
 

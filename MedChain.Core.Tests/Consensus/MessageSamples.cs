@@ -15,7 +15,7 @@ internal static class MessageSamples
     private static readonly FixCertificate Fix = new(0, Batch.Header.Reference, Quorum);
     private static readonly SealCertificate Seal = new(MachineHarness.Chain, 0, new BlockHeight(4), Digest.Of([2]), Quorum);
 
-    public static IReadOnlyDictionary<string, ConsensusMessage> All { get; } = new SortedDictionary<string, ConsensusMessage>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, ConsensusMessage> All { get; } = new SortedDictionary<string, ConsensusMessage>
     {
         ["batch"] = new BatchMessage(Batch),
         ["fix-ack"] = new FixAck(0, Batch.Header.Reference, 1, Signature),

@@ -22,7 +22,8 @@ public sealed class MessageTests
             Rewrite();
         }
 
-        using JsonDocument vectors = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Vectors", VectorFile)));
+        string path = Path.Combine(TestContext.CurrentContext.TestDirectory, "Vectors", VectorFile);
+        using JsonDocument vectors = JsonDocument.Parse(File.ReadAllBytes(path));
         string expected = vectors.RootElement.GetProperty(name).GetString()!;
         Assert.That(Convert.ToHexStringLower(Envelope.Encode(MessageSamples.All[name]).Span), Is.EqualTo(expected));
     }
@@ -64,7 +65,8 @@ public sealed class MessageTests
         Assert.That(Envelope.TryDecode(bytes, out _, out _), Is.False);
     }
 
-    /// <summary>Whatever is damaged: the decoder refuses it or gives another message, and the verifier, which then sees wrong signatures, says
+    /// <summary>Whatever is damaged: the decoder refuses it or gives another message, and the verifier, which then sees wrong signatures,
+    /// says
     /// no.</summary>
     [Test]
     public void Damaged_messages_never_throw_and_never_verify() =>
@@ -108,7 +110,11 @@ public sealed class MessageTests
     {
         var statement = new SlotStatement(MachineHarness.Chain, 0, new ViewNumber(1), new SlotNumber(5), Digest.Of([1]));
         string[] statements =
-            [.. new[] { statement.ForPrePrepare(), statement.ForVote(VotePhase.Prepare), statement.ForVote(VotePhase.Commit) }.Select(Convert.ToHexString)];
+        [
+            Convert.ToHexString(statement.ForPrePrepare()),
+            Convert.ToHexString(statement.ForVote(VotePhase.Prepare)),
+            Convert.ToHexString(statement.ForVote(VotePhase.Commit)),
+        ];
         Assert.That(statements.Distinct().Count(), Is.EqualTo(3));
     }
 

@@ -15,7 +15,8 @@ public sealed class ThroughputTests
     public async Task Four_validators_in_memory(bool sharedCache)
     {
         const int Count = 200_000;
-        await using var cluster = new EngineCluster(4, new CbftLimits { MaxPendingTransactions = 20_000, SlotTimeout = TimeSpan.FromSeconds(5) }, sharedCache);
+        var limits = new CbftLimits { MaxPendingTransactions = 20_000, SlotTimeout = TimeSpan.FromSeconds(5) };
+        await using var cluster = new EngineCluster(4, limits, sharedCache);
         await cluster.StartAllAsync();
         long allocated = GC.GetTotalAllocatedBytes();
         var time = Stopwatch.StartNew();
@@ -25,7 +26,8 @@ public sealed class ThroughputTests
         long blocks = cluster.Machines[0].Height.Value;
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count / seconds:F0} tx/s, {blocks} blocks, {(GC.GetTotalAllocatedBytes() - allocated) / Count} B allocated per tx, cache shared: {sharedCache}"));
+            $"{Count / seconds:F0} tx/s, {blocks} blocks, "
+            + $"{(GC.GetTotalAllocatedBytes() - allocated) / Count} B allocated per tx, cache shared: {sharedCache}"));
         var latency = Stopwatch.StartNew();
         const int Single = 200;
         for (int i = 0; i < Single; i++)
@@ -38,7 +40,8 @@ public sealed class ThroughputTests
         }
 
         await TestContext.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{latency.Elapsed.TotalMilliseconds / Single:F2} ms from submission to execution of a lone transaction"));
+            CultureInfo.InvariantCulture,
+            $"{latency.Elapsed.TotalMilliseconds / Single:F2} ms from submission to execution of a lone transaction"));
     }
 
     private static async Task FeedAsync(EngineCluster cluster, int index, int count)

@@ -7,14 +7,16 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Tests.Simulation;
 
-/// <summary>What must hold after every event of a run, whatever fails: it sees everything that all validators sign, decide and store.</summary>
+/// <summary>What must hold after every event of a run, whatever fails: it sees everything that all validators sign, decide and
+/// store.</summary>
 internal sealed class SafetyChecker
 {
     private readonly Dictionary<long, Digest> _decided = [];
     private readonly Dictionary<long, Digest> _headers = [];
     private readonly Dictionary<(int Signer, MessageKind Kind, long View, long Place), Digest> _signed = [];
 
-    /// <summary>A record survives crashes from now on. A decision counts from here: before, it rests on the validator's own vote in memory, and
+    /// <summary>A record survives crashes from now on. A decision counts from here: before, it rests on the validator's own vote in
+    /// memory, and
     /// nobody has heard of either.</summary>
     public void OnDurable(LogRecord record)
     {
@@ -67,7 +69,8 @@ internal sealed class SafetyChecker
             && Canonical.Decode<SlotRecord>(r.Payload).Message.Span.SequenceEqual(bytes.Span));
         if (!found)
         {
-            throw new SafetyViolationException($"Validator {vote.Validator} sent a {vote.Phase} for slot {vote.Slot} that is not in its log");
+            throw new SafetyViolationException(
+                $"Validator {vote.Validator} sent a {vote.Phase} for slot {vote.Slot} that is not in its log");
         }
     }
 

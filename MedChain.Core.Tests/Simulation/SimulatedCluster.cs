@@ -253,8 +253,10 @@ internal sealed class SimulatedCluster
     }
 
     private string Describe() => string.Join("; ", Replicas.Select(r => r.State is { } s
-        ? $"{r.Index}: view {s.View} {(s.Active ? "" : "(waiting) ")}decided {s.Decided} ordered {s.Ordered} stored {s.Stored} base {s.BaseHeight}, "
-            + string.Join(", ", r.Lanes.Select(l => $"lane {l.Index} incarnation {l.Incarnation} {Place(l.Frontier)} {Place(l.AckTip)} {Place(l.FixedTip)}"))
+        ? $"{r.Index}: view {s.View} {(s.Active ? "" : "(waiting) ")}decided {s.Decided} "
+            + $"ordered {s.Ordered} stored {s.Stored} base {s.BaseHeight}, "
+            + string.Join(", ", r.Lanes.Select(l =>
+                $"lane {l.Index} incarnation {l.Incarnation} {Place(l.Frontier)} {Place(l.AckTip)} {Place(l.FixedTip)}"))
         : $"{r.Index}: down"));
 
     private static string Place(BatchReference place) => $"{place.Incarnation}/{place.Height}";

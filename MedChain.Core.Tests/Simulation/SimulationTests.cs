@@ -38,7 +38,8 @@ public sealed class SimulationTests
     [Test]
     public void Quorum_one_too_small_is_caught() =>
         Assert.That(
-            FirstViolation(s => s with { Quorum = Math.Max(1, s.Quorum - 1) }), Does.Contain("differently").Or.Contains("two headers").Or.Contains("stopped"));
+            FirstViolation(s => s with { Quorum = Math.Max(1, s.Quorum - 1) }),
+            Does.Contain("differently").Or.Contains("two headers").Or.Contains("stopped"));
 
     [Test]
     public void Commit_before_its_certificate_is_durable_is_caught() =>

@@ -4,7 +4,8 @@ using MedChain.Core.Consensus.Machine;
 
 namespace MedChain.Core.Consensus;
 
-/// <summary>One validator of a chain: replicates a state machine by CBFT (Tsai et al.) over a transport. Owns the time, threads and I/O around a
+/// <summary>One validator of a chain: replicates a state machine by CBFT (Tsai et al.) over a transport. Owns the time, threads and I/O
+/// around a
 /// protocol core that has none. Thread safe.</summary>
 public sealed class CbftEngine : IAsyncDisposable
 {
@@ -35,7 +36,17 @@ public sealed class CbftEngine : IAsyncDisposable
         var storage = new StorageStage(options, _inputs.Writer);
         var blockServer = new BlockServer(options);
         _loop = new EngineLoop(
-            options, machine, _inputs.Reader, logWriter, execution, storage, blockServer, _pool, counters, Wake, () => Volatile.Write(ref _wakePending, 0));
+            options,
+            machine,
+            _inputs.Reader,
+            logWriter,
+            execution,
+            storage,
+            blockServer,
+            _pool,
+            counters,
+            Wake,
+            () => Volatile.Write(ref _wakePending, 0));
 
         var verifier = new MessageVerifier(
             options.Chain, options.Epoch, options.Validators, options.SignatureCache ?? new SignatureCache());
@@ -47,7 +58,8 @@ public sealed class CbftEngine : IAsyncDisposable
     /// <summary>Gets where this validator is.</summary>
     public CbftStatus Status => _loop.Status;
 
-    /// <summary>Gets a task that ends when this validator has stopped: without an error after <see cref="DisposeAsync"/>, else with the reason,
+    /// <summary>Gets a task that ends when this validator has stopped: without an error after <see cref="DisposeAsync"/>, else with the
+    /// reason,
     /// which is final. A storage failure, for one, stops the validator for good; the process and the other validators go on.</summary>
     public Task Completion => _completion.Task;
 
@@ -77,7 +89,8 @@ public sealed class CbftEngine : IAsyncDisposable
         return ValueTask.FromResult(Submit(transaction));
     }
 
-    /// <summary>Stops the validator and waits until nothing of it runs any more. The log, the store and the state machine stay open.</summary>
+    /// <summary>Stops the validator and waits until nothing of it runs any more. The log, the store and the state machine stay
+    /// open.</summary>
     /// <returns>Done when it has stopped.</returns>
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,8 @@ using MedChain.Core.Transport;
 
 namespace MedChain.Core.Consensus;
 
-/// <summary>What one validator is made of. The engine disposes the transport; log, store, state machine and key stay the host's and must outlive
+/// <summary>What one validator is made of. The engine disposes the transport; log, store, state machine and key stay the host's and must
+/// outlive
 /// it.</summary>
 public sealed class CbftEngineOptions
 {
@@ -54,7 +55,8 @@ public sealed class CbftEngineOptions
     /// themselves and the log's trimming. An exception stops the validator.</summary>
     public Action<DeliveredBlock>? OnDelivered { get; init; }
 
-    /// <summary>Gets who is told when a validator contradicts itself. Called on the engine's loop: must return quickly and not throw.</summary>
+    /// <summary>Gets who is told when a validator contradicts itself. Called on the engine's loop: must return quickly and not
+    /// throw.</summary>
     public Action<Evidence>? OnEvidence { get; init; }
 
     internal void Validate()

@@ -2,7 +2,8 @@ using MedChain.Core.Consensus.Messages;
 
 namespace MedChain.Core.Consensus;
 
-/// <summary>Sizes and times of one validator. Validators of a chain need not agree on them, but work best when they do. Immutable.</summary>
+/// <summary>Sizes and times of one validator. Validators of a chain need not agree on them, but work best when they do.
+/// Immutable.</summary>
 public sealed record CbftLimits
 {
     /// <summary>Gets how many slots are voted on at the same time, W. 1 to 64; default 8.</summary>
@@ -33,14 +34,16 @@ public sealed record CbftLimits
     /// <summary>Gets how long a leader with slots under way waits for more lanes to advance. 0 to 1 s; default 2 ms.</summary>
     public TimeSpan CutDelay { get; init; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Gets how long the lowest open slot may take before the view is given up. Doubles with each failed view. 10 ms to 1 h; default
+    /// <summary>Gets how long the lowest open slot may take before the view is given up. Doubles with each failed view. 10 ms to 1 h;
+    /// default
     /// 1 s.</summary>
     public TimeSpan SlotTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the cap of the doubled <see cref="SlotTimeout"/>. Not below it; default 30 s.</summary>
     public TimeSpan MaxSlotTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets how often messages of stuck work are sent again, and how often validators tell one another where they are. 5 ms to 1 h and
+    /// <summary>Gets how often messages of stuck work are sent again, and how often validators tell one another where they are. 5 ms to 1
+    /// h and
     /// below <see cref="SlotTimeout"/>; default 250 ms.</summary>
     public TimeSpan ResendInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
@@ -67,8 +70,8 @@ public sealed record CbftLimits
         Require(Window, 1, WireLimits.MaxWindow, nameof(Window));
         Require(MaxBatchBytes, 1024, WireLimits.MaxPayloadBytes, nameof(MaxBatchBytes));
         Require(MaxBatchTransactions, 1, WireLimits.MaxBatchTransactions, nameof(MaxBatchTransactions));
-        Require(
-            MaxTransactionBytes, 1, Math.Min(WireLimits.MaxTransactionBytes, MaxBatchBytes - Batch.PayloadOverhead), nameof(MaxTransactionBytes));
+        int largest = Math.Min(WireLimits.MaxTransactionBytes, MaxBatchBytes - Batch.PayloadOverhead);
+        Require(MaxTransactionBytes, 1, largest, nameof(MaxTransactionBytes));
         Require(BatchDelay, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(BatchDelay));
         Require(MaxUnfixedBatches, 1, 64, nameof(MaxUnfixedBatches));
         Require(MaxLaneBytes, Math.Max(1024 * 1024, 4 * MaxBatchBytes), 256 * 1024 * 1024, nameof(MaxLaneBytes));

@@ -27,7 +27,8 @@ public sealed class DecodedBlock
     /// <summary>Gets the receipts, one for each transaction, in the same order.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Receipts { get; }
 
-    /// <summary>Gets the index of the leader whose cut was decided; <see langword="null"/> when the slot was filled without one after a view
+    /// <summary>Gets the index of the leader whose cut was decided; <see langword="null"/> when the slot was filled without one after a
+    /// view
     /// change.</summary>
     public int? Proposer => Body.Cut?.Proposer;
 

@@ -3,7 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus;
 
-/// <summary>What consensus replicates: anything that turns an ordered list of transactions into a state, the same on every validator.</summary>
+/// <summary>What consensus replicates: anything that turns an ordered list of transactions into a state, the same on every
+/// validator.</summary>
 public interface IStateMachine
 {
     /// <summary>Gets the height of the last block applied; 0 before the first.</summary>
@@ -12,7 +13,8 @@ public interface IStateMachine
     /// <summary>Gets the root of the state after <see cref="Height"/>.</summary>
     Digest StateRoot { get; }
 
-    /// <summary>Checks what can be checked of a transaction without the state: form, size, signature. Called on several threads at once, also
+    /// <summary>Checks what can be checked of a transaction without the state: form, size, signature. Called on several threads at once,
+    /// also
     /// while a block executes.</summary>
     /// <param name="transaction">The transaction's bytes.</param>
     /// <returns><see langword="null"/> when it may be ordered, else the reason why not.</returns>
@@ -22,7 +24,8 @@ public interface IStateMachine
     /// <param name="block">The block; its height is <see cref="Height"/> + 1.</param>
     /// <param name="cancellationToken">Set when the host stops; the block is then executed again after a restart.</param>
     /// <returns>One receipt for each transaction and the root of the new state.</returns>
-    /// <remarks>Invalid transactions get a receipt that says so. An exception stops the validator: the machine is broken or cannot read what
+    /// <remarks>Invalid transactions get a receipt that says so. An exception stops the validator: the machine is broken or cannot read
+    /// what
     /// it needs.</remarks>
     ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken);
 
@@ -31,7 +34,8 @@ public interface IStateMachine
     /// <param name="certificate">The quorum's signatures.</param>
     void OnSealed(BlockHeader header, SealCertificate certificate);
 
-    /// <summary>Told up to which height blocks survive a power loss. A state machine with a durable state of its own must not make the effects of
+    /// <summary>Told up to which height blocks survive a power loss. A state machine with a durable state of its own must not make the
+    /// effects of
     /// a later block durable before it is told so: after a crash it may lag behind the blocks, which are then executed again, but never be
     /// ahead of them.</summary>
     /// <param name="height">The height; never lower than the one before.</param>

@@ -6,7 +6,8 @@ using MedChain.Core.Transport;
 
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>Answers peers that lack blocks, beside the loop and one request at a time, so that helping a peer never starves consensus.</summary>
+/// <summary>Answers peers that lack blocks, beside the loop and one request at a time, so that helping a peer never starves
+/// consensus.</summary>
 internal sealed class BlockServer(CbftEngineOptions options)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;

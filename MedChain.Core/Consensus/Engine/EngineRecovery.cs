@@ -27,8 +27,8 @@ internal static class EngineRecovery
         if (machine.Height > head)
         {
             throw new ConsensusException(
-                $"The state machine is at height {machine.Height}, ahead of the block store at {head}: it must not make a block durable before "
-                + "OnDurable names it. Restore the state of an older height.");
+                $"The state machine is at height {machine.Height}, ahead of the block store at {head}: it must not make a block "
+                + "durable before OnDurable names it. Restore the state of an older height.");
         }
 
         while (machine.Height < head)
@@ -61,7 +61,7 @@ internal static class EngineRecovery
             ? block
             : throw new StorageException(
                 StorageFault.Foreign,
-                $"The block store holds block {height} of chain {block.Header.Chain}, not of {options.Chain} with these validators: open the "
-                + "right folder.");
+                $"The block store holds block {height} of chain {block.Header.Chain}, not of {options.Chain} with these "
+                + "validators: open the right folder.");
     }
 }

@@ -56,6 +56,7 @@ internal sealed class ExecutionStage(IStateMachine stateMachine, TransactionPool
         return result.Receipts.Count == block.Transactions.Count
             ? result
             : throw new ConsensusException(
-                $"The state machine gave {result.Receipts.Count} receipts for the {block.Transactions.Count} transactions of block {block.Height}.");
+                $"The state machine gave {result.Receipts.Count} receipts for the {block.Transactions.Count} transactions of block "
+                + $"{block.Height}.");
     }
 }

@@ -4,7 +4,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>Appends the machine's records to the log, several appends under way at once and in order, and tells the loop what is durable.</summary>
+/// <summary>Appends the machine's records to the log, several appends under way at once and in order, and tells the loop what is
+/// durable.</summary>
 internal sealed class LogWriter(IConsensusLog log, string stream, ChannelWriter<Input> loop)
 {
     private readonly Channel<(Task Append, long Ticket)> _underWay = Channel.CreateUnbounded<(Task, long)>(

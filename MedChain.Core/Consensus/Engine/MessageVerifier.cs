@@ -31,7 +31,8 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         _ => false,
     };
 
-    /// <summary>Says whether a block's certificate decides its cut, and its batches are signed by the owners of their lanes. That they belong to
+    /// <summary>Says whether a block's certificate decides its cut, and its batches are signed by the owners of their lanes. That they
+    /// belong to
     /// the cut shows in their digests, which its expansion follows.</summary>
     public bool VerifyDecision(BlockBody body) =>
         body.Commit.Phase == VotePhase.Commit
@@ -61,7 +62,8 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
 
     private bool VerifyNewView(NewView message)
     {
-        if (message.ViewChanges.Length != validators.Quorum || !VerifyOne(LeaderOf(message.View), message.Statement(chain), message.Signature))
+        if (message.ViewChanges.Length != validators.Quorum
+            || !VerifyOne(LeaderOf(message.View), message.Statement(chain), message.Signature))
         {
             return false;
         }

@@ -5,13 +5,15 @@ using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>What follows a stored block and needs no hurry: observers, certificates, and flushing the store so that the log can be cut.</summary>
+/// <summary>What follows a stored block and needs no hurry: observers, certificates, and flushing the store so that the log can be
+/// cut.</summary>
 internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Input> loop)
 {
     private const int BlocksPerFlush = 64;
     private const long BytesPerFlush = 16 * 1024 * 1024;
 
-    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private int _blocks;
     private long _bytes;
 

@@ -1,6 +1,7 @@
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>What each peer may have answered in one resend interval, so that asking, which is cheap, cannot keep a validator busy.</summary>
+/// <summary>What each peer may have answered in one resend interval, so that asking, which is cheap, cannot keep a validator
+/// busy.</summary>
 internal sealed class AnswerBudget(int validators)
 {
     /// <summary>Price of an answer whose size is not known before it is made.</summary>

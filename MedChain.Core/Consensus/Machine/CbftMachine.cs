@@ -193,12 +193,13 @@ internal sealed class CbftMachine
         bool stuck = now == _atLastResend;
         _atLastResend = now;
         _context.Broadcast(
-            new Status(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight)), after: 0);
+            new Status(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight)),
+            after: 0);
         _viewChanger.Resend();
         _fetching.Retry();
-        foreach (BatchReference parent in _front.MissingParents())
+        foreach (BatchReference missing in _front.MissingBatches())
         {
-            _fetching.Want(parent, parent.Lane);
+            _fetching.Want(missing, missing.Lane);
         }
 
         if (stuck)

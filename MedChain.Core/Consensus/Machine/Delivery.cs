@@ -5,7 +5,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>Turns decided slots into blocks, strictly in order: hands each to execution, and builds its header when the result is back.</summary>
+/// <summary>Turns decided slots into blocks, strictly in order: hands each to execution, and builds its header when the result is
+/// back.</summary>
 internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTable slots, Fetching fetching)
 {
     private readonly ReplicaState _state = context.State;

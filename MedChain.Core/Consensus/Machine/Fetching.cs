@@ -3,7 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>Asks peers for what is missing: batches that a cut names, and decided blocks. What comes back proves itself, so any peer will do;
+/// <summary>Asks peers for what is missing: batches that a cut names, and decided blocks. What comes back proves itself, so any peer will
+/// do;
 /// one that does not answer is followed by the next.</summary>
 internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerBudget answers)
 {

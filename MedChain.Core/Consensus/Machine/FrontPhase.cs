@@ -43,7 +43,8 @@ internal sealed class FrontPhase
         {
             if (first.Body is not null)
             {
-                _context.Report(lane.Index, "signed two batches for one place of its lane", new BatchMessage(first.Body), new BatchMessage(batch));
+                _context.Report(
+                    lane.Index, "signed two batches for one place of its lane", new BatchMessage(first.Body), new BatchMessage(batch));
             }
 
             return;
@@ -107,6 +108,11 @@ internal sealed class FrontPhase
         Lane lane = Lanes[certificate.Reference.Lane];
         if (certificate.Reference.IsAfter(lane.Frontier))
         {
+            if (certificate.Reference.Incarnation > lane.Incarnation)
+            {
+                lane.OpenIncarnation(certificate.Reference.Incarnation);
+            }
+
             lane.SetFixed(certificate);
         }
     }
@@ -134,12 +140,15 @@ internal sealed class FrontPhase
     }
 
     /// <summary>Whether everything from the frontier to a tip is held, so that the tip may be proposed.</summary>
-    public bool HoldsChain(BatchReference tip)
+    public bool HoldsChain(BatchReference tip) => FirstMissing(tip) is null;
+
+    /// <summary>The highest batch from a tip down to the frontier whose body is not held, if there is one.</summary>
+    public BatchReference? FirstMissing(BatchReference tip)
     {
         Lane lane = Lanes[tip.Lane];
         if (lane.Find(tip.Digest) is { Ack: not null } && lane.Incarnation == tip.Incarnation)
         {
-            return true;
+            return null; // Acknowledged, so its ancestors are here too.
         }
 
         BatchReference place = tip;
@@ -147,46 +156,60 @@ internal sealed class FrontPhase
         {
             if (lane.Find(place.Digest) is not { Body: not null } entry || entry.Reference != place)
             {
-                return false;
+                return place;
             }
 
             place = place with { Height = place.Height - 1, Digest = entry.Header.Parent };
         }
 
-        return true;
+        return null;
     }
 
-    /// <summary>The parents that acknowledged chains lack, one for each lane: lost messages of a live owner, or of before a restart.</summary>
-    public IEnumerable<BatchReference> MissingParents()
+    /// <summary>The next batch that each lane lacks: below its certified tip, or below what its owner sent last. Lost messages, or those of
+    /// before a restart.</summary>
+    public IEnumerable<BatchReference> MissingBatches()
     {
         foreach (Lane lane in Lanes)
         {
-            long last = AckBase(lane) + _settings.Limits.MaxLaneBatches;
-            for (long height = lane.AckTip.Height + 2; height <= last; height++)
+            if (lane.FixedTip.IsAfter(lane.Frontier) && FirstMissing(lane.FixedTip) is { } certified)
             {
-                if (lane.FirstAt(height) is { } entry)
-                {
-                    if (lane.Find(entry.Header.Parent) is not { Body: not null })
-                    {
-                        yield return new BatchReference(lane.Index, lane.Incarnation, height - 1, entry.Header.Parent);
-                    }
-
-                    break;
-                }
+                yield return certified;
+            }
+            else if (LowestAhead(lane) is { } ahead && FirstMissing(ahead.Reference) is { } parent)
+            {
+                yield return parent;
             }
         }
     }
 
     private static long AckBase(Lane lane) => lane.Frontier.Incarnation == lane.Incarnation ? lane.Frontier.Height : 0;
 
+    /// <summary>The lowest batch from the owner that does not continue the acknowledged chain.</summary>
+    private LaneEntry? LowestAhead(Lane lane)
+    {
+        long last = AckBase(lane) + _settings.Limits.MaxLaneBatches;
+        for (long height = lane.AckTip.Height + 2; height <= last; height++)
+        {
+            if (lane.FirstAt(height) is { } entry)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
     private bool WithinLimits(Lane lane, long height) =>
         height <= AckBase(lane) + _settings.Limits.MaxLaneBatches && lane.HeldBytes <= _settings.Limits.MaxLaneBytes;
+
+    private static long HighestKnown(Lane lane, long incarnation) => Math.Max(
+        lane.AckTip.Incarnation == incarnation ? lane.AckTip.Height : 0,
+        lane.FixedTip.Incarnation == incarnation ? lane.FixedTip.Height : 0);
 
     private bool HasRoom(Lane lane, BatchReference reference, int size) =>
         reference.IsAfter(lane.Frontier)
         && reference.Height >= 1
-        && (reference.Incarnation > lane.Incarnation ? reference.Height : reference.Height - lane.AckTip.Height)
-            <= _settings.Limits.MaxUnfixedBatches * 2
+        && reference.Height <= HighestKnown(lane, reference.Incarnation) + (2 * _settings.Limits.MaxUnfixedBatches)
         && lane.EntryCount < 2 * _settings.Limits.MaxLaneBatches
         && lane.HeldBytes + size <= (lane.Index == _context.Self ? 2L : 1L) * _settings.Limits.MaxLaneBytes;
 

@@ -4,7 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>One validator's lane as seen here: undelivered batches by digest, the chain acknowledged, and the highest certified tip.</summary>
+/// <summary>One validator's lane as seen here: undelivered batches by digest, the chain acknowledged, and the highest certified
+/// tip.</summary>
 internal sealed class Lane
 {
     private readonly Dictionary<Digest, LaneEntry> _entries = [];

@@ -23,7 +23,8 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
     /// <summary>Gets or sets the ticket up to which records are durable.</summary>
     public long DurableTicket { get; set; }
 
-    /// <summary>Gets or sets the ticket that must be durable before this validator may propose: a leader that restarts must know that it was
+    /// <summary>Gets or sets the ticket that must be durable before this validator may propose: a leader that restarts must know that it
+    /// was
     /// one, or it could propose twice for one slot.</summary>
     public long ProposalTicket { get; set; }
 

@@ -11,7 +11,8 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// <summary>Gets q. Tests may lower it, to see that a quorum too small is caught.</summary>
     public int Quorum { get; init; } = Validators.Quorum;
 
-    /// <summary>Gets whether a Commit waits for its PreparedCert to be durable. Only tests switch it off, to see that this is caught.</summary>
+    /// <summary>Gets whether a Commit waits for its PreparedCert to be durable. Only tests switch it off, to see that this is
+    /// caught.</summary>
     public bool PersistBeforeCommit { get; init; } = true;
 
     public int Window => Limits.Window;

@@ -5,7 +5,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>This validator's own lane: collects submitted transactions into batches and sends them until they are certified and covered.</summary>
+/// <summary>This validator's own lane: collects submitted transactions into batches and sends them until they are certified and
+/// covered.</summary>
 internal sealed class OwnLane(MachineContext context, FrontPhase front)
 {
     private readonly MachineSettings _settings = context.Settings;
@@ -55,7 +56,8 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         }
     }
 
-    /// <summary>Makes batches: at once when nothing of this lane is under way, else when one is full or its oldest transaction has waited long
+    /// <summary>Makes batches: at once when nothing of this lane is under way, else when one is full or its oldest transaction has waited
+    /// long
     /// enough.</summary>
     public void CutBatches()
     {
@@ -72,7 +74,8 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         }
     }
 
-    /// <summary>Sends again what peers may have missed: uncertified batches, and the certificate of a tip that no block has covered yet.</summary>
+    /// <summary>Sends again what peers may have missed: uncertified batches, and the certificate of a tip that no block has covered
+    /// yet.</summary>
     public void Resend()
     {
         long first = Math.Max(HeightIn(Lane.FixedTip), HeightIn(Lane.Frontier)) + 1;

@@ -46,14 +46,14 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
                 continue;
             }
 
-            if (front.HoldsChain(lane.FixedTip))
+            if (front.FirstMissing(lane.FixedTip) is { } missing)
             {
-                tips[lane.Index] = lane.FixedTip;
-                advanced++;
+                fetching.Want(missing, lane.Index);
             }
             else
             {
-                fetching.Want(lane.FixedTip, lane.Index);
+                tips[lane.Index] = lane.FixedTip;
+                advanced++;
             }
         }
 

@@ -62,7 +62,8 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
         else if (header.Height.Value > _state.BaseHeight)
         {
             var seal = new SealVote(context.Epoch, header.Height, header.Hash, context.Self, default);
-            seal = seal with { Signature = context.Sign(SealCertificate.Statement(context.Chain, context.Epoch, header.Height, header.Hash)) };
+            byte[] statement = SealCertificate.Statement(context.Chain, context.Epoch, header.Height, header.Hash);
+            seal = seal with { Signature = context.Sign(statement) };
             Publish(seal, context.Persist(new SlotNumber(header.Height.Value), RecordKind.Seal, Envelope.Encode(seal)));
         }
     }

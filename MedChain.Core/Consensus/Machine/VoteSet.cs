@@ -4,7 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>The votes of one phase for one slot: of each validator the one of its highest view, so the size is bounded whatever peers send.</summary>
+/// <summary>The votes of one phase for one slot: of each validator the one of its highest view, so the size is bounded whatever peers
+/// send.</summary>
 internal sealed class VoteSet(int validators)
 {
     private readonly Vote?[] _votes = new Vote?[validators];

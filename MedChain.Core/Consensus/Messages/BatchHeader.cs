@@ -4,7 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Messages;
 
-/// <summary>What the owner of a lane signs for each batch. Its digest names the batch, and the parent digest makes the lane a chain.</summary>
+/// <summary>What the owner of a lane signs for each batch. Its digest names the batch, and the parent digest makes the lane a
+/// chain.</summary>
 /// <param name="Chain">The chain.</param>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Lane">The owner's index.</param>

@@ -19,7 +19,8 @@ internal readonly record struct BatchReference(int Lane, long Incarnation, long 
         Incarnation != other.Incarnation ? Incarnation > other.Incarnation : Height > other.Height;
 
     /// <summary>The bytes that an acknowledging validator signs.</summary>
-    public byte[] AckStatement(ChainId chain, long epoch) => Canonical.EncodeTagged("medchain/fix-ack/v1", new Statement(chain, epoch, this));
+    public byte[] AckStatement(ChainId chain, long epoch) =>
+        Canonical.EncodeTagged("medchain/fix-ack/v1", new Statement(chain, epoch, this));
 
     void ICanonical<BatchReference>.Write(ref CanonicalWriter writer)
     {

@@ -32,7 +32,10 @@ internal static class Envelope
 
     /// <summary>Reads the kind without decoding the rest; <see cref="MessageKind.None"/> for bytes that are no message.</summary>
     public static MessageKind PeekKind(ReadOnlySpan<byte> bytes) =>
-        bytes.Length > HeaderSize && bytes.Length <= WireLimits.MaxMessageBytes && bytes[0] == Version && Enum.IsDefined((MessageKind)bytes[1])
+        bytes.Length > HeaderSize
+        && bytes.Length <= WireLimits.MaxMessageBytes
+        && bytes[0] == Version
+        && Enum.IsDefined((MessageKind)bytes[1])
             ? (MessageKind)bytes[1]
             : MessageKind.None;
 
@@ -66,7 +69,10 @@ internal static class Envelope
     }
 
     private static bool DecodeVote(
-        ReadOnlyMemory<byte> body, VotePhase phase, [NotNullWhen(true)] out ConsensusMessage? message, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> body,
+        VotePhase phase,
+        [NotNullWhen(true)] out ConsensusMessage? message,
+        [NotNullWhen(false)] out string? reason)
     {
         if (Decode<Vote>(body, out message, out reason) && ((Vote)message).Phase == phase)
         {

@@ -5,7 +5,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Messages;
 
-/// <summary>A quorum's votes of one phase for one value: of Prepares a PreparedCert, of Commits a CommitCert, which decides the slot.</summary>
+/// <summary>A quorum's votes of one phase for one value: of Prepares a PreparedCert, of Commits a CommitCert, which decides the
+/// slot.</summary>
 internal sealed record VoteCertificate(
     VotePhase Phase, long Epoch, ViewNumber View, SlotNumber Slot, Digest Value, ImmutableArray<ValidatorSignature> Signatures)
     : ICanonical<VoteCertificate>
