@@ -53,15 +53,21 @@ internal static class ConsensusCommand
                 $"--payload is {load.PayloadBytes}; a signed transaction has at least {TransactionSource.SignedSize} bytes.");
     }
 
-    private static void Describe(ConsensusLoad load, string? folder, int repeat) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        {load.PayloadBytes} B transactions, client signatures {load.Signatures.ToString().ToLowerInvariant()}, votes verified {(load.SharedCache
-            ? "once in the process (shared cache)" : "by every validator (no shared cache)")}, {(folder is null ? "in memory" : "durable")}.
-        {repeat} run(s) of {load.Measured.TotalSeconds} s after {load.WarmUp.TotalSeconds} s of warm-up. CPU time and allocation are of the whole process, clients included.
-        Latency: from submission until the validator submitted to knows that a quorum has sealed the block.
+    private static void Describe(ConsensusLoad load, string? folder, int repeat)
+    {
+        string signatures = load.Signatures.ToString().ToLowerInvariant();
+        string votes = load.SharedCache ? "once in the process (shared cache)" : "by every validator (no shared cache)";
+        string storage = folder is null ? "in memory" : "durable";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {load.PayloadBytes} B transactions, client signatures {signatures}, votes verified {votes}, {storage}.
+            {repeat} run(s) of {load.Measured.TotalSeconds} s after {load.WarmUp.TotalSeconds} s of warm-up.
+            CPU time and allocation are of the whole process, clients included.
+            Latency: from submission until the validator submitted to knows that a quorum has sealed the block.
 
-        """));
+            """));
+    }
 
     private static async Task RunOneAsync(ConsensusLoad load, string? folder, int repeat)
     {

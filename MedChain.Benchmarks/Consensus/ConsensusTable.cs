@@ -37,7 +37,9 @@ internal static class ConsensusTable
 
     /// <summary>One row: each figure is the median of that figure over the runs.</summary>
     public static string Row(string first, IReadOnlyList<ConsensusFigures> runs) =>
-        $"| {first} | {string.Join(" | ", ColumnsFor(runs[0].Flushes is not null).Select(c => Format(c.Format, Median.Of(runs, c.Figure))))} |";
+        $"| {first} | "
+        + string.Join(" | ", ColumnsFor(runs[0].Flushes is not null).Select(c => Format(c.Format, Median.Of(runs, c.Figure))))
+        + " |";
 
     private static IEnumerable<(string Title, string Format, Func<ConsensusFigures, double> Figure)> ColumnsFor(bool durable) =>
         durable ? Columns.Concat(FlushColumns) : Columns;

@@ -4,8 +4,8 @@ using MedChain.Core.Consensus;
 
 namespace MedChain.Benchmarks.Consensus;
 
-/// <summary>Keeps a number of transactions on their way through one validator: the next one is submitted when one is sealed. Latency is from
-/// before the submission to when this validator knows that a quorum has sealed the block.</summary>
+/// <summary>Keeps a number of transactions on their way through one validator: the next one is submitted when one is sealed. Latency is
+/// from before the submission to when this validator knows that a quorum has sealed the block.</summary>
 internal sealed class LoadClient(TransactionSource source, int outstanding) : IDisposable
 {
     /// <summary>Transactions of one validator are sealed nearly in order, so far fewer than this lie between the oldest on its way and the
@@ -31,7 +31,8 @@ internal sealed class LoadClient(TransactionSource source, int outstanding) : ID
             await _free.WaitAsync(cancellationToken);
             if (source.Take() is not var (number, bytes))
             {
-                throw new InvalidOperationException("The prepared transactions are used up before the end of the run; measure fewer seconds.");
+                throw new InvalidOperationException(
+                    "The prepared transactions are used up before the end of the run; measure fewer seconds.");
             }
 
             Volatile.Write(ref _submittedAt[number % Window], Stopwatch.GetTimestamp());

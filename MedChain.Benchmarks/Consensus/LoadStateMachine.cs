@@ -6,8 +6,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Benchmarks.Consensus;
 
-/// <summary>The smallest deterministic state machine: its root chains the numbers of all transactions in their order, with one hash for each
-/// block. Tells the client of its validator which transactions are sealed.</summary>
+/// <summary>The smallest deterministic state machine: its root chains the numbers of all transactions in their order, with one hash for
+/// each block. Tells the client of its validator which transactions are sealed.</summary>
 internal sealed class LoadStateMachine(SignatureMode signatures, VerifiedTransactions verified, LoadClient client) : IStateMachine
 {
     private static readonly ReadOnlyMemory<byte> Done = new byte[] { 1 };

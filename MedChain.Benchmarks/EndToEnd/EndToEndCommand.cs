@@ -22,9 +22,11 @@ internal static class EndToEndCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {load.Patients} patients store records of {load.RecordBytes} B at the same time; one account chain of {load.Validators} validators, in memory.
-            {repeat} run(s) of {load.Measured.TotalSeconds} s after {load.WarmUp.TotalSeconds} s of warm-up. Everything is included: encryption, sharing of keys, signing,
-            ordering, execution. CPU time and allocation are of the whole process. Latency: until the record is sealed by a quorum.
+            {load.Patients} patients store records of {load.RecordBytes} B at the same time.
+            One account chain of {load.Validators} validators, in memory.
+            {repeat} run(s) of {load.Measured.TotalSeconds} s after {load.WarmUp.TotalSeconds} s of warm-up.
+            Everything is included: encryption, sharing of keys, signing, ordering, execution.
+            CPU time and allocation are of the whole process. Latency: until the record is sealed by a quorum.
 
             | run | records/s | MB/s | CPU ms/record | KB allocated/record | p50 ms | p95 ms | p99 ms |
             |---|---:|---:|---:|---:|---:|---:|---:|
@@ -50,6 +52,7 @@ internal static class EndToEndCommand
         double p99 = Median.Of(runs, r => r.Latencies.PercentileMilliseconds(0.99));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {first} | {perSecond:N1} | {perSecond * load.RecordBytes / 1e6:N2} | {cpu:N2} | {allocated:N0} | {p50:N1} | {p95:N1} | {p99:N1} |"));
+            $"| {first} | {perSecond:N1} | {perSecond * load.RecordBytes / 1e6:N2} | {cpu:N2} | {allocated:N0} "
+            + $"| {p50:N1} | {p95:N1} | {p99:N1} |"));
     }
 }

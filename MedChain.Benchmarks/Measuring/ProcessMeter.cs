@@ -5,8 +5,8 @@ namespace MedChain.Benchmarks.Measuring;
 /// <summary>What the whole process has used up to one moment: all its threads, the load and the garbage collector included.</summary>
 internal readonly record struct ProcessMeter(long Timestamp, TimeSpan Cpu, long AllocatedBytes, TimeSpan GcPause, int FullCollections)
 {
-    /// <summary>Reads the counters. The allocation is the imprecise one, off by some kilobytes for each thread: the precise one has been seen to go
-    /// backwards by gigabytes under the server collector.</summary>
+    /// <summary>Reads the counters. The allocation is the imprecise one, off by some kilobytes for each thread: the precise one has been
+    /// seen to go backwards by gigabytes under the server collector.</summary>
     public static ProcessMeter Read() => new(
         Stopwatch.GetTimestamp(),
         Environment.CpuUsage.TotalTime,

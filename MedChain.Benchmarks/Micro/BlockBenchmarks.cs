@@ -7,7 +7,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Benchmarks.Micro;
 
-/// <summary>A block of one batch with 1,000 transactions of 512 B, as it travels and is stored. Decoding checks the batch's digest.</summary>
+/// <summary>A block of one batch with 1,000 transactions of 512 B, as it travels and is stored. Decoding checks the batch's
+/// digest.</summary>
 [MemoryDiagnoser]
 public class BlockBenchmarks
 {

@@ -4,8 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Benchmarks.Micro;
 
-/// <summary>Encryption of a record of 1 MiB with AES-256-GCM in chunks, with the derivation of its key: a key encrypts once. Expect an allocation of the
-/// size of the record, for the ciphertext is new.</summary>
+/// <summary>Encryption of a record of 1 MiB with AES-256-GCM in chunks, with the derivation of its key: a key encrypts once. Expect an
+/// allocation of the size of the record, for the ciphertext is new.</summary>
 [MemoryDiagnoser]
 public class ContentBenchmarks
 {
@@ -22,7 +22,8 @@ public class ContentBenchmarks
         using var encrypting = ContentCipher.ForNew(_secret, Chain, Record, ContentAlgorithm.Aes256Gcm);
         IReadOnlyList<byte[]> chunks = encrypting.Encrypt(_content);
         using var decrypting = ContentCipher.ForExisting(_secret, encrypting.Header, Chain, Record);
-        Proof.That(decrypting.TryDecrypt(chunks, out byte[]? plaintext, out _) && plaintext.AsSpan().SequenceEqual(_content), "the decrypted content");
+        bool decrypted = decrypting.TryDecrypt(chunks, out byte[]? plaintext, out _);
+        Proof.That(decrypted && plaintext.AsSpan().SequenceEqual(_content), "the decrypted content");
     }
 
     [GlobalCleanup]

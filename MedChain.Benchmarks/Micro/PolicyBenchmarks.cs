@@ -28,7 +28,10 @@ public class PolicyBenchmarks
         EntityUid record = new("Record", "r-1");
         _request = new AuthorizationRequest(researcher, new EntityUid("Action", "compute"), record, Context());
         _entities = new EntityStoreBuilder()
-            .Add(researcher, Fields(("openReviews", new LongValue(0))), [new("Role", "accredited-researcher"), new("Organization", "north-clinic")])
+            .Add(
+                researcher,
+                Fields(("openReviews", new LongValue(0))),
+                [new("Role", "accredited-researcher"), new("Organization", "north-clinic")])
             .Add(record, Attributes(), [new("Category", "laboratory")])
             .Build();
         Proof.That(Decide().Releasable && Decide().Reasons is ["research-labs-mean"], "the permission");

@@ -20,7 +20,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         _keys = [.. Enumerable.Range(0, count)
             .Select(i => SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]))];
-        Validators = new ValidatorSet([.. _keys.Select(k => new Validator(k.PublicKey, default, MachineHarness.OperatorKeyOf(k.PublicKey)))]);
+        Validators = new ValidatorSet(
+            [.. _keys.Select(k => new Validator(k.PublicKey, default, MachineHarness.OperatorKeyOf(k.PublicKey)))]);
         Chain = new ChainId(Digest.Of([(byte)count]));
         Limits = limits ?? new CbftLimits { SlotTimeout = TimeSpan.FromMilliseconds(400), ResendInterval = TimeSpan.FromMilliseconds(100) };
         _network = new InProcessNetwork(count);

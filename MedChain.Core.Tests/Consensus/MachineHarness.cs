@@ -9,8 +9,7 @@ using MedChain.Core.Storage;
 namespace MedChain.Core.Tests.Consensus;
 
 /// <summary>One machine on a table: the test plays all other validators, the disk and the clock. Signatures are not real, for the machine
-/// never
-/// looks at them.</summary>
+/// never looks at them.</summary>
 internal sealed class MachineHarness : IStatementSigner
 {
     public const long WallClockStart = 1_000_000;

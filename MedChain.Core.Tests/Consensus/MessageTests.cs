@@ -66,11 +66,12 @@ public sealed class MessageTests
     }
 
     /// <summary>Whatever is damaged: the decoder refuses it or gives another message, and the verifier, which then sees wrong signatures,
-    /// says
-    /// no.</summary>
+    /// says no.</summary>
     [Test]
-    public void Damaged_messages_never_throw_and_never_verify() =>
-        Gen.Select(Gen.OneOf([.. MessageSamples.All.Keys.Select(Gen.Const)]), Gen.Int[0, 1_000_000], Gen.Byte).Sample((name, place, value) =>
+    public void Damaged_messages_never_throw_and_never_verify()
+    {
+        Gen<string> names = Gen.OneOf([.. MessageSamples.All.Keys.Select(Gen.Const)]);
+        Gen.Select(names, Gen.Int[0, 1_000_000], Gen.Byte).Sample((name, place, value) =>
         {
             byte[] bytes = Envelope.Encode(MessageSamples.All[name]).ToArray();
             bytes[place % bytes.Length] ^= value;
@@ -79,6 +80,7 @@ public sealed class MessageTests
                 || message is Status or FetchBatches or FetchBlocks
                 || !verifier.Verify(message);
         });
+    }
 
     [Test]
     public void Random_bytes_never_throw() =>

@@ -21,7 +21,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Blob_is_read_back_under_its_digest()
     {
-        byte[] blob = StorageSamples.Bytes(1, 70_000);
+        byte[] blob = Sample.Bytes(1, 70_000);
         await _store.PutAsync([blob], CancellationToken.None);
         ReadOnlyMemory<byte>? read = await _store.TryGetAsync(Digest.Of(blob), CancellationToken.None);
         Assert.That(read!.Value.ToArray(), Is.EqualTo(blob));
@@ -30,7 +30,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Blob_survives_reopening()
     {
-        byte[] blob = StorageSamples.Bytes(2, 10);
+        byte[] blob = Sample.Bytes(2, 10);
         await _store.PutAsync([blob], CancellationToken.None);
         await _store.DisposeAsync();
         _store = Open();
@@ -51,7 +51,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Batch_stores_all_and_lists_each_once()
     {
-        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 300).Select(i => (ReadOnlyMemory<byte>)StorageSamples.Bytes(i, i))];
+        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 300).Select(i => (ReadOnlyMemory<byte>)Sample.Bytes(i, i))];
         await _store.PutAsync([.. blobs, blobs[7]], CancellationToken.None);
         await _store.PutAsync([blobs[8]], CancellationToken.None);
         Assert.That(_store.List(), Is.EquivalentTo(blobs.Select(blob => Digest.Of(blob.Span))));
@@ -60,7 +60,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Erased_blob_is_gone_and_erasing_again_says_so()
     {
-        byte[] blob = StorageSamples.Bytes(3, 100);
+        byte[] blob = Sample.Bytes(3, 100);
         await _store.PutAsync([blob], CancellationToken.None);
         Assert.That(await _store.EraseAsync(Digest.Of(blob), CancellationToken.None), Is.True);
         Assert.That(await _store.TryGetAsync(Digest.Of(blob), CancellationToken.None), Is.Null);
@@ -70,7 +70,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Erased_blob_can_be_stored_again()
     {
-        byte[] blob = StorageSamples.Bytes(4, 100);
+        byte[] blob = Sample.Bytes(4, 100);
         await _store.PutAsync([blob], CancellationToken.None);
         await _store.EraseAsync(Digest.Of(blob), CancellationToken.None);
         await _store.PutAsync([blob], CancellationToken.None);
@@ -80,7 +80,7 @@ public abstract class BlobStoreContract
     [Test]
     public async Task Writers_of_the_same_blobs_do_not_disturb_one_another()
     {
-        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)StorageSamples.Bytes(i, 500))];
+        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 50).Select(i => (ReadOnlyMemory<byte>)Sample.Bytes(i, 500))];
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await _store.PutAsync(blobs, CancellationToken.None))));
         Assert.That(_store.List().Count(), Is.EqualTo(50));
     }
@@ -89,7 +89,7 @@ public abstract class BlobStoreContract
     public void Cancelled_put_stores_nothing()
     {
         Assert.That(
-            async () => await _store.PutAsync([StorageSamples.Bytes(5, 10)], new CancellationToken(canceled: true)),
+            async () => await _store.PutAsync([Sample.Bytes(5, 10)], new CancellationToken(canceled: true)),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(_store.List(), Is.Empty);
     }

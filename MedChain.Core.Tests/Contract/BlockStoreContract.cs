@@ -30,9 +30,9 @@ public abstract class BlockStoreContract
     [Test]
     public void Accepted_block_is_read_at_once()
     {
-        _store.Append(StorageSamples.Block(1));
+        _store.Append(Sample.Block(1));
         Assert.That(_store.Head.Value, Is.EqualTo(1));
-        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(1)), StorageSamples.Block(1)), Is.True);
+        Assert.That(Sample.Same(_store.TryRead(new BlockHeight(1)), Sample.Block(1)), Is.True);
     }
 
     [Test]
@@ -40,8 +40,8 @@ public abstract class BlockStoreContract
     {
         for (int height = 1; height <= 40; height++)
         {
-            _store.Append(StorageSamples.Block(height, height * 1_000));
-            _store.PutCertificate(new BlockHeight(height), StorageSamples.Bytes(height, 300));
+            _store.Append(Sample.Block(height, height * 1_000));
+            _store.PutCertificate(new BlockHeight(height), Sample.Bytes(height, 300));
         }
 
         await _store.DisposeAsync();
@@ -50,36 +50,36 @@ public abstract class BlockStoreContract
         Assert.That(_store.DurableHead.Value, Is.EqualTo(40));
         for (int height = 1; height <= 40; height++)
         {
-            Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, height * 1_000)), Is.True);
-            Assert.That(_store.TryReadCertificate(new BlockHeight(height))!.Value.ToArray(), Is.EqualTo(StorageSamples.Bytes(height, 300)));
+            Assert.That(Sample.Same(_store.TryRead(new BlockHeight(height)), Sample.Block(height, height * 1_000)), Is.True);
+            Assert.That(_store.TryReadCertificate(new BlockHeight(height))!.Value.ToArray(), Is.EqualTo(Sample.Bytes(height, 300)));
         }
     }
 
     [Test]
     public async Task Flush_makes_the_head_durable()
     {
-        _store.Append(StorageSamples.Block(1));
-        _store.Append(StorageSamples.Block(2));
+        _store.Append(Sample.Block(1));
+        _store.Append(Sample.Block(2));
         await _store.FlushAsync(CancellationToken.None);
         Assert.That(_store.DurableHead.Value, Is.EqualTo(2));
-        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(2)), StorageSamples.Block(2)), Is.True);
+        Assert.That(Sample.Same(_store.TryRead(new BlockHeight(2)), Sample.Block(2)), Is.True);
     }
 
     [Test]
     public async Task Stored_block_can_be_appended_again_and_changes_nothing()
     {
-        _store.Append(StorageSamples.Block(1));
-        _store.Append(StorageSamples.Block(2));
+        _store.Append(Sample.Block(1));
+        _store.Append(Sample.Block(2));
         await _store.FlushAsync(CancellationToken.None);
-        _store.Append(StorageSamples.Block(1));
+        _store.Append(Sample.Block(1));
         Assert.That(_store.Head.Value, Is.EqualTo(2));
     }
 
     [Test]
     public void Another_block_at_a_stored_height_is_refused()
     {
-        _store.Append(StorageSamples.Block(1));
-        Assert.That(() => _store.Append(StorageSamples.Block(1) with { HeaderHash = Digest.Of([9]) }), Throws.ArgumentException);
+        _store.Append(Sample.Block(1));
+        Assert.That(() => _store.Append(Sample.Block(1) with { HeaderHash = Digest.Of([9]) }), Throws.ArgumentException);
     }
 
     [TestCase(0)]
@@ -87,15 +87,15 @@ public abstract class BlockStoreContract
     [TestCase(-1)]
     public void Block_that_does_not_follow_is_refused(long height)
     {
-        _store.Append(StorageSamples.Block(1));
-        Assert.That(() => _store.Append(StorageSamples.Block(1) with { Height = new BlockHeight(height) }), Throws.ArgumentException);
+        _store.Append(Sample.Block(1));
+        Assert.That(() => _store.Append(Sample.Block(1) with { Height = new BlockHeight(height) }), Throws.ArgumentException);
         Assert.That(_store.Head.Value, Is.EqualTo(1));
     }
 
     [Test]
     public async Task Last_certificate_stays()
     {
-        _store.Append(StorageSamples.Block(1));
+        _store.Append(Sample.Block(1));
         _store.PutCertificate(new BlockHeight(1), new byte[] { 1 });
         await _store.FlushAsync(CancellationToken.None);
         _store.PutCertificate(new BlockHeight(1), new byte[] { 2 });
@@ -108,16 +108,16 @@ public abstract class BlockStoreContract
     [TestCase(2)]
     public void Certificate_without_a_block_is_refused(long height)
     {
-        _store.Append(StorageSamples.Block(1));
+        _store.Append(Sample.Block(1));
         Assert.That(() => _store.PutCertificate(new BlockHeight(height), new byte[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public async Task Block_of_twenty_megabytes_is_kept()
     {
-        _store.Append(StorageSamples.Block(1, 20_000_000));
+        _store.Append(Sample.Block(1, 20_000_000));
         await _store.FlushAsync(CancellationToken.None);
-        Assert.That(StorageSamples.Same(_store.TryRead(new BlockHeight(1)), StorageSamples.Block(1, 20_000_000)), Is.True);
+        Assert.That(Sample.Same(_store.TryRead(new BlockHeight(1)), Sample.Block(1, 20_000_000)), Is.True);
     }
 
     [Test]
@@ -128,7 +128,7 @@ public abstract class BlockStoreContract
         Task<int>[] readers = [.. Enumerable.Range(0, 3).Select(seed => Task.Run(() => ReadRandomly(seed, stop.Token)))];
         for (int height = 1; height <= Blocks; height++)
         {
-            _store.Append(StorageSamples.Block(height, 5_000));
+            _store.Append(Sample.Block(height, 5_000));
         }
 
         await _store.FlushAsync(CancellationToken.None);
@@ -147,7 +147,7 @@ public abstract class BlockStoreContract
             if (head > 0)
             {
                 long height = random.NextInt64(1, head + 1);
-                wrong += StorageSamples.Same(_store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, 5_000)) ? 0 : 1;
+                wrong += Sample.Same(_store.TryRead(new BlockHeight(height)), Sample.Block(height, 5_000)) ? 0 : 1;
             }
         }
 

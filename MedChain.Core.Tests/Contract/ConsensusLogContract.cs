@@ -35,13 +35,13 @@ public abstract class ConsensusLogContract
     {
         _log.Open("a");
         _log.Open("b");
-        LogRecord[] first = [StorageSamples.Record(1, 1), StorageSamples.Record(1, 2, 0), StorageSamples.Record(3, 3, 100_000, kind: 255)];
+        LogRecord[] first = [Sample.Record(1, 1), Sample.Record(1, 2, 0), Sample.Record(3, 3, 100_000, kind: 255)];
         await _log.AppendAsync("a", first);
-        await _log.AppendAsync("b", [StorageSamples.Record(9, 4)]);
-        await _log.AppendAsync("a", [StorageSamples.Record(2, 5)]);
+        await _log.AppendAsync("b", [Sample.Record(9, 4)]);
+        await _log.AppendAsync("a", [Sample.Record(2, 5)]);
         await Reopen();
-        Assert.That(StorageSamples.Describe(_log.Open("a").Records), Is.EqualTo(StorageSamples.Describe([.. first, StorageSamples.Record(2, 5)])));
-        Assert.That(StorageSamples.Describe(_log.Open("b").Records), Is.EqualTo(StorageSamples.Describe([StorageSamples.Record(9, 4)])));
+        Assert.That(Sample.Describe(_log.Open("a").Records), Is.EqualTo(Sample.Describe([.. first, Sample.Record(2, 5)])));
+        Assert.That(Sample.Describe(_log.Open("b").Records), Is.EqualTo(Sample.Describe([Sample.Record(9, 4)])));
         Assert.That(_log.Open("c").Records, Is.Empty);
     }
 
@@ -79,11 +79,11 @@ public abstract class ConsensusLogContract
     public async Task Buffers_may_change_after_an_append()
     {
         _log.Open("a");
-        byte[] buffer = StorageSamples.Bytes(1, 50);
+        byte[] buffer = Sample.Bytes(1, 50);
         await _log.AppendAsync("a", [new LogRecord(LogRecord.Pinned, 1, buffer)]);
         buffer.AsSpan().Clear();
         await Reopen();
-        Assert.That(_log.Open("a").Records[0].Payload.ToArray(), Is.EqualTo(StorageSamples.Bytes(1, 50)));
+        Assert.That(_log.Open("a").Records[0].Payload.ToArray(), Is.EqualTo(Sample.Bytes(1, 50)));
     }
 
     [Test]
@@ -100,14 +100,14 @@ public abstract class ConsensusLogContract
         {
             for (int i = 0; i < Appends; i++)
             {
-                await _log.AppendAsync("w" + writer, [StorageSamples.Record(i, (writer * Appends) + i)]);
+                await _log.AppendAsync("w" + writer, [Sample.Record(i, (writer * Appends) + i)]);
             }
         })));
         await Reopen();
         for (int writer = 0; writer < Writers; writer++)
         {
-            string[] expected = StorageSamples.Describe(Enumerable.Range(0, Appends).Select(i => StorageSamples.Record(i, (writer * Appends) + i)));
-            Assert.That(StorageSamples.Describe(_log.Open("w" + writer).Records), Is.EqualTo(expected));
+            string[] expected = Sample.Describe(Enumerable.Range(0, Appends).Select(i => Sample.Record(i, (writer * Appends) + i)));
+            Assert.That(Sample.Describe(_log.Open("w" + writer).Records), Is.EqualTo(expected));
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed class ConsensusLogModel
         {
             LogContents contents = log.Open("s" + stream);
             Assert.That(contents.Damage, Is.Null);
-            string[] found = StorageSamples.Describe(contents.Records);
-            string[] needed = StorageSamples.Describe(_appended[stream].Where((record, i) => IsNeeded(stream, record, i)));
-            string[] known = StorageSamples.Describe(_appended[stream]);
+            string[] found = Sample.Describe(contents.Records);
+            string[] needed = Sample.Describe(_appended[stream].Where((record, i) => IsNeeded(stream, record, i)));
+            string[] known = Sample.Describe(_appended[stream]);
             Assert.That(found.Where(needed.Contains), Is.EqualTo(needed), "what is needed, in order");
             Assert.That(known, Is.SupersetOf(found));
             Assert.That(contents.Records.Where(record => record.Slot == LogRecord.Pinned).Select(record => record.Kind), Is.Unique);
@@ -37,8 +37,8 @@ internal sealed class ConsensusLogModel
         }
 
         LogRecord record = action == 3
-            ? new LogRecord(LogRecord.Pinned, (byte)offset, StorageSamples.Bytes(seed, length))
-            : StorageSamples.Record(_slot[stream] += offset, seed, length);
+            ? new LogRecord(LogRecord.Pinned, (byte)offset, Sample.Bytes(seed, length))
+            : Sample.Record(_slot[stream] += offset, seed, length);
         log.AppendAsync("s" + stream, [record]).AsTask().GetAwaiter().GetResult();
         _appended[stream].Add(record);
     }

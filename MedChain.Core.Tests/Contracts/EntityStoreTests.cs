@@ -101,8 +101,12 @@ public sealed class EntityStoreTests
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": 1.5}, \"parents\": []}]", "integers")]
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": 9223372036854775808}, \"parents\": []}]", "64 bits")]
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": 1, \"a\": 1}, \"parents\": []}]", "uplicate")]
-    [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": {\"__extn\": {\"fn\": \"ip\", \"arg\": \"x\"}}}, \"parents\": []}]", "no ip")]
-    [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": {\"__extn\": {\"fn\": \"f\", \"arg\": \"x\"}}}, \"parents\": []}]", "no function")]
+    [TestCase(
+        """[{"uid": {"type": "N", "id": ""}, "attrs": {"a": {"__extn": {"fn": "ip", "arg": "x"}}}, "parents": []}]""",
+        "no ip")]
+    [TestCase(
+        """[{"uid": {"type": "N", "id": ""}, "attrs": {"a": {"__extn": {"fn": "f", "arg": "x"}}}, "parents": []}]""",
+        "no function")]
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {\"a\": {\"__expr\": \"1\"}}, \"parents\": []}]", "__expr")]
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\\ud800\"}, \"attrs\": {}, \"parents\": []}]", "surrogate")]
     [TestCase("[{\"uid\": {\"type\": \"N\", \"id\": \"\"}, \"attrs\": {}, \"parents\": [{\"type\": \"N\", \"id\": \"\"}]}]", "cycle")]

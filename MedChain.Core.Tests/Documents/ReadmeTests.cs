@@ -36,7 +36,11 @@ public sealed class ReadmeTests
     [Test]
     public void Documents_link_only_to_files_that_exist()
     {
-        string[] documents = [.. Directory.GetFiles(Repository.Root, "*.md"), .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")];
+        string[] documents =
+        [
+            .. Directory.GetFiles(Repository.Root, "*.md"),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+        ];
         IEnumerable<string> broken = documents.SelectMany(document =>
             System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(document), @"\]\(([^)#:]+)\)")
                 .Select(m => m.Groups[1].Value)

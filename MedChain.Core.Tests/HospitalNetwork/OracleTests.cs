@@ -11,7 +11,8 @@ public sealed class OracleTests
 {
     private const string Small = """
         {"as_of":"2020-01-01","any name":{"patients":3,"gender":{"female":1,"male":2},"deceased":1,
-         "bmi_last":{"n":3,"mean":20.5,"sd":2,"min":18,"median":20},"bmi_hist_5":{"15":2,"25":1},"km_all":{"S_at_years":{"40":0.9},"list":[1,2]},
+         "bmi_last":{"n":3,"mean":20.5,"sd":2,"min":18,"median":20},"bmi_hist_5":{"15":2,"25":1},
+         "km_all":{"S_at_years":{"40":0.9},"list":[1,2]},
          "condition_counts":{"hypertension":1,"unheard of":4},"smoking":{"266919005":2,"null":1},"text":"no figure"}}
         """;
 

@@ -15,9 +15,8 @@ internal sealed class SafetyChecker
     private readonly Dictionary<long, Digest> _headers = [];
     private readonly Dictionary<(int Signer, MessageKind Kind, long View, long Place), Digest> _signed = [];
 
-    /// <summary>A record survives crashes from now on. A decision counts from here: before, it rests on the validator's own vote in
-    /// memory, and
-    /// nobody has heard of either.</summary>
+    /// <summary>A record survives crashes from now on. A decision counts from here: before, it rests on the validator's own vote in memory,
+    /// and nobody has heard of either.</summary>
     public void OnDurable(LogRecord record)
     {
         if ((RecordKind)record.Kind == RecordKind.Decided)

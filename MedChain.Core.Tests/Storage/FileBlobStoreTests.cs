@@ -29,7 +29,7 @@ public sealed class FileBlobStoreTests
     {
         var disk = new SimulatedDisk();
         await using var store = new FileBlobStore(Folder, disk);
-        byte[] blob = StorageSamples.Bytes(1, 100);
+        byte[] blob = Sample.Bytes(1, 100);
         await store.PutAsync([blob], CancellationToken.None);
         string name = Digest.Of(blob).ToString();
         disk.FlipByte(Path.Combine(Folder, name[..2], name[2..]), 50);
@@ -43,11 +43,11 @@ public sealed class FileBlobStoreTests
     {
         var disk = new SimulatedDisk();
         await using var store = new FileBlobStore(Folder, disk);
-        byte[] blob = StorageSamples.Bytes(1, 100);
+        byte[] blob = Sample.Bytes(1, 100);
         await store.PutAsync([blob], CancellationToken.None);
         disk.IsFull = true;
         await Assert.ThatAsync(
-            async () => await store.PutAsync([StorageSamples.Bytes(2, 100)], CancellationToken.None),
+            async () => await store.PutAsync([Sample.Bytes(2, 100)], CancellationToken.None),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         Assert.That((await store.TryGetAsync(Digest.Of(blob), CancellationToken.None))!.Value.ToArray(), Is.EqualTo(blob));
     }
@@ -57,7 +57,7 @@ public sealed class FileBlobStoreTests
     {
         var disk = new SimulatedDisk();
         await using var store = new FileBlobStore(Folder, disk);
-        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 2_000).Select(i => (ReadOnlyMemory<byte>)StorageSamples.Bytes(i, 10))];
+        ReadOnlyMemory<byte>[] blobs = [.. Enumerable.Range(0, 2_000).Select(i => (ReadOnlyMemory<byte>)Sample.Bytes(i, 10))];
         await store.PutAsync(blobs, CancellationToken.None);
         Assert.That(disk.FolderFlushes, Is.LessThanOrEqualTo(256));
     }
@@ -90,7 +90,7 @@ public sealed class FileBlobStoreTests
             await using var store = new FileBlobStore(Folder, disk);
             for (int i = 0; i < 20; i++)
             {
-                ReadOnlyMemory<byte>[] batch = [StorageSamples.Bytes(i, 3_000), StorageSamples.Bytes(100 + i, 10), StorageSamples.Bytes(i / 2, 3_000)];
+                ReadOnlyMemory<byte>[] batch = [Sample.Bytes(i, 3_000), Sample.Bytes(100 + i, 10), Sample.Bytes(i / 2, 3_000)];
                 await store.PutAsync(batch, CancellationToken.None);
                 acknowledged.AddRange(batch.Select(blob => Digest.Of(blob.Span)));
             }

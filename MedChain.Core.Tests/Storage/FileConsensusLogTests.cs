@@ -20,7 +20,7 @@ public sealed class FileConsensusLogTests
         await using var log = new FileConsensusLog(Folder, disk, NoRotation);
         log.Open("a");
         int before = disk.FileFlushes;
-        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => log.AppendAsync("a", [StorageSamples.Record(i, i)]).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => log.AppendAsync("a", [Sample.Record(i, i)]).AsTask()));
         Assert.That(disk.FileFlushes - before, Is.LessThan(500));
     }
 
@@ -32,7 +32,7 @@ public sealed class FileConsensusLogTests
                 var disk = new SimulatedDisk { OperationsUntilPowerLoss = operations };
                 (List<LogRecord> acknowledged, List<LogRecord> sent) = AppendUntilPowerLoss(disk, segmentSize).GetAwaiter().GetResult();
                 string[] found = ReadAfter(disk.AfterPowerLoss(loss, seed), segmentSize, sent.Count);
-                return found.Length >= acknowledged.Count && found.SequenceEqual(StorageSamples.Describe(sent.Take(found.Length)));
+                return found.Length >= acknowledged.Count && found.SequenceEqual(Sample.Describe(sent.Take(found.Length)));
             },
             iter: 600,
             threads: 1);
@@ -48,7 +48,7 @@ public sealed class FileConsensusLogTests
         {
             SimulatedDisk torn = disk.Copy();
             torn.Truncate(Segment(1), length);
-            string[] left = StorageSamples.Describe([StorageSamples.Record(1, 0), StorageSamples.Record(1, 1)]);
+            string[] left = Sample.Describe([Sample.Record(1, 0), Sample.Record(1, 1)]);
             Assert.That(ReadAfter(torn, NoRotation, next: 2), Is.EqualTo(left), $"{length}");
         }
     }
@@ -65,7 +65,7 @@ public sealed class FileConsensusLogTests
             await using var log = new FileConsensusLog(Folder, damaged, NoRotation);
             Assert.That(log.Open("a").Damage, Does.Contain("votes-"), $"byte {offset}");
             await Assert.ThatAsync(
-                async () => await log.AppendAsync("a", [StorageSamples.Record(9, 9)]),
+                async () => await log.AppendAsync("a", [Sample.Record(9, 9)]),
                 Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt));
         }
     }
@@ -78,18 +78,18 @@ public sealed class FileConsensusLogTests
         {
             log.Open("a");
             log.Open("b");
-            await log.AppendAsync("a", [StorageSamples.Record(1, 1)]);
-            await log.AppendAsync("b", [StorageSamples.Record(1, 2)]);
+            await log.AppendAsync("a", [Sample.Record(1, 1)]);
+            await log.AppendAsync("b", [Sample.Record(1, 2)]);
         }
 
-        int payload = Find(disk, Segment(1), StorageSamples.Bytes(1, 200));
+        int payload = Find(disk, Segment(1), Sample.Bytes(1, 200));
         disk.FlipByte(Segment(1), payload);
         for (int restart = 0; restart < 3; restart++)
         {
             await using var log = new FileConsensusLog(Folder, disk, segmentSize: 100);
             Assert.That(log.Open("a").Damage, Does.Contain($"'{disk.FullPath(Segment(1))}'"));
             Assert.That(log.Open("b").Damage, Is.Null);
-            await log.AppendAsync("b", [StorageSamples.Record(2 + restart, 3)]);
+            await log.AppendAsync("b", [Sample.Record(2 + restart, 3)]);
             log.Trim("a", new SlotNumber(100));
             log.Trim("b", new SlotNumber(100));
         }
@@ -112,23 +112,23 @@ public sealed class FileConsensusLogTests
         {
             log.Open("a");
             log.Open("b");
-            await log.AppendAsync("b", [StorageSamples.Record(1, 0)]);
-            await log.AppendAsync("a", [new LogRecord(LogRecord.Pinned, 7, StorageSamples.Bytes(7, 40))]);
+            await log.AppendAsync("b", [Sample.Record(1, 0)]);
+            await log.AppendAsync("a", [new LogRecord(LogRecord.Pinned, 7, Sample.Bytes(7, 40))]);
             for (int slot = 1; slot <= 10; slot++)
             {
-                await log.AppendAsync("a", [StorageSamples.Record(slot, slot)]);
+                await log.AppendAsync("a", [Sample.Record(slot, slot)]);
             }
 
             log.Trim("a", new SlotNumber(10));
-            await log.AppendAsync("a", [StorageSamples.Record(11, 11)]);
+            await log.AppendAsync("a", [Sample.Record(11, 11)]);
             Assert.That(disk.Exists(Segment(1)), Is.True, "stream b still needs it");
             log.Trim("b", new SlotNumber(1));
         }
 
         Assert.That(disk.ListFiles(Folder).Count(path => path.EndsWith(".log", StringComparison.Ordinal)), Is.LessThanOrEqualTo(2));
         await using var again = new FileConsensusLog(Folder, disk, 100);
-        string[] needed = StorageSamples.Describe([new LogRecord(LogRecord.Pinned, 7, StorageSamples.Bytes(7, 40)), StorageSamples.Record(11, 11)]);
-        Assert.That(StorageSamples.Describe(again.Open("a").Records), Is.EqualTo(needed));
+        string[] needed = Sample.Describe([new LogRecord(LogRecord.Pinned, 7, Sample.Bytes(7, 40)), Sample.Record(11, 11)]);
+        Assert.That(Sample.Describe(again.Open("a").Records), Is.EqualTo(needed));
     }
 
     [Test]
@@ -138,10 +138,10 @@ public sealed class FileConsensusLogTests
         await using var log = new FileConsensusLog(Folder, disk, NoRotation);
         log.Open("a");
         disk.FlushFails = true;
-        await Assert.ThatAsync(async () => await log.AppendAsync("a", [StorageSamples.Record(1, 1)]), Throws.InstanceOf<StorageException>());
+        await Assert.ThatAsync(async () => await log.AppendAsync("a", [Sample.Record(1, 1)]), Throws.InstanceOf<StorageException>());
         disk.FlushFails = false;
         await Assert.ThatAsync(
-            async () => await log.AppendAsync("a", [StorageSamples.Record(1, 1)]),
+            async () => await log.AppendAsync("a", [Sample.Record(1, 1)]),
             Throws.InstanceOf<StorageException>().With.Message.Contains("accepts nothing more"));
     }
 
@@ -152,15 +152,15 @@ public sealed class FileConsensusLogTests
         await using (var log = new FileConsensusLog(Folder, disk, NoRotation))
         {
             log.Open("a");
-            await log.AppendAsync("a", [StorageSamples.Record(1, 0)]);
+            await log.AppendAsync("a", [Sample.Record(1, 0)]);
             disk.IsFull = true;
             await Assert.ThatAsync(
-                async () => await log.AppendAsync("a", [StorageSamples.Record(1, 1)]),
+                async () => await log.AppendAsync("a", [Sample.Record(1, 1)]),
                 Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         }
 
         disk.IsFull = false;
-        Assert.That(ReadAfter(disk, NoRotation, next: 1), Is.EqualTo(StorageSamples.Describe([StorageSamples.Record(1, 0)])));
+        Assert.That(ReadAfter(disk, NoRotation, next: 1), Is.EqualTo(Sample.Describe([Sample.Record(1, 0)])));
     }
 
     [Test]
@@ -203,7 +203,7 @@ public sealed class FileConsensusLogTests
         log.Open("a");
         for (int i = 0; i < records; i++)
         {
-            await log.AppendAsync("a", [StorageSamples.Record(1, i)]);
+            await log.AppendAsync("a", [Sample.Record(1, i)]);
         }
 
         return disk;
@@ -220,7 +220,7 @@ public sealed class FileConsensusLogTests
             log.Open("a");
             for (int i = 0; i < 60; i++)
             {
-                LogRecord[] records = [StorageSamples.Record(i, 2 * i, 700), StorageSamples.Record(i, (2 * i) + 1, 30)];
+                LogRecord[] records = [Sample.Record(i, 2 * i, 700), Sample.Record(i, (2 * i) + 1, 30)];
                 sent.AddRange(records);
                 await log.AppendAsync("a", records);
                 acknowledged.AddRange(records);
@@ -241,11 +241,11 @@ public sealed class FileConsensusLogTests
         var log = new FileConsensusLog(Folder, disk, segmentSize);
         LogContents contents = log.Open("a");
         Assert.That(contents.Damage, Is.Null);
-        found = StorageSamples.Describe(contents.Records);
-        log.AppendAsync("a", [StorageSamples.Record(1, next)]).AsTask().GetAwaiter().GetResult();
+        found = Sample.Describe(contents.Records);
+        log.AppendAsync("a", [Sample.Record(1, next)]).AsTask().GetAwaiter().GetResult();
         log.DisposeAsync().AsTask().GetAwaiter().GetResult();
         log = new FileConsensusLog(Folder, disk, segmentSize);
-        Assert.That(StorageSamples.Describe(log.Open("a").Records), Is.EqualTo([.. found, StorageSamples.Describe(StorageSamples.Record(1, next))]));
+        Assert.That(Sample.Describe(log.Open("a").Records), Is.EqualTo([.. found, Sample.Describe(Sample.Record(1, next))]));
         log.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return found;
     }

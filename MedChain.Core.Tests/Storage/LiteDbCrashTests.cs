@@ -44,20 +44,20 @@ public sealed class LiteDbCrashTests
         await using var store = new LiteDbBlockStore(File, disk, Small);
         for (int height = 1; height <= 20; height++)
         {
-            store.Append(StorageSamples.Block(height));
+            store.Append(Sample.Block(height));
         }
 
         await store.FlushAsync(CancellationToken.None);
         disk.IsFull = true;
-        store.Append(StorageSamples.Block(21));
+        store.Append(Sample.Block(21));
         await Assert.ThatAsync(async () => await store.FlushAsync(CancellationToken.None), Throws.InstanceOf<StorageException>());
         disk.IsFull = false;
         Assert.That(
-            () => store.Append(StorageSamples.Block(22)),
+            () => store.Append(Sample.Block(22)),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Unavailable));
         for (int height = 1; height <= 21; height++)
         {
-            Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(height)), StorageSamples.Block(height)), Is.True, $"{height}");
+            Assert.That(Sample.Same(store.TryRead(new BlockHeight(height)), Sample.Block(height)), Is.True, $"{height}");
         }
     }
 
@@ -100,13 +100,13 @@ public sealed class LiteDbCrashTests
     {
         var disk = new SimulatedDisk();
         await WriteBlocks(disk, 3, bodyLength: 20_000);
-        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(StorageSamples.Block(2, 20_000).Body.Span[^1_000..]) + 5);
+        disk.FlipByte(File, disk.TryReadAll(File).AsSpan().IndexOf(Sample.Block(2, 20_000).Body.Span[^1_000..]) + 5);
         await using var store = new LiteDbBlockStore(File, disk, Small);
         Assert.That(
             () => store.TryRead(new BlockHeight(2)),
             Throws.InstanceOf<StorageException>().With.Property("Fault").EqualTo(StorageFault.Corrupt)
                 .And.Message.Contains("blocks 2").And.Message.Contains(Path.GetFullPath(File)));
-        Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(3)), StorageSamples.Block(3, 20_000)), Is.True);
+        Assert.That(Sample.Same(store.TryRead(new BlockHeight(3)), Sample.Block(3, 20_000)), Is.True);
     }
 
     [TestCase(0)]
@@ -149,7 +149,7 @@ public sealed class LiteDbCrashTests
         await using var store = new LiteDbBlockStore(File, disk, Small);
         for (int height = 1; height <= count; height++)
         {
-            store.Append(StorageSamples.Block(height, bodyLength));
+            store.Append(Sample.Block(height, bodyLength));
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class LiteDbCrashTests
                 try
                 {
                     StoredBlock? block = store.TryRead(new BlockHeight(height));
-                    Assert.That(block is null || StorageSamples.Same(block, StorageSamples.Block(height)), Is.True);
+                    Assert.That(block is null || Sample.Same(block, Sample.Block(height)), Is.True);
                 }
                 catch (StorageException)
                 {
@@ -188,8 +188,8 @@ public sealed class LiteDbCrashTests
             await using var store = new LiteDbBlockStore(File, disk, Small);
             for (int height = 1; height <= 250; height++)
             {
-                store.Append(StorageSamples.Block(height, 2_000));
-                store.PutCertificate(new BlockHeight(height), StorageSamples.Bytes(height, 50));
+                store.Append(Sample.Block(height, 2_000));
+                store.PutCertificate(new BlockHeight(height), Sample.Bytes(height, 50));
                 durable = store.DurableHead.Value;
                 if (height % 40 == 0)
                 {
@@ -213,12 +213,12 @@ public sealed class LiteDbCrashTests
         Assert.That(store.DurableHead, Is.EqualTo(store.Head));
         for (long height = 1; height <= store.Head.Value; height++)
         {
-            Assert.That(StorageSamples.Same(store.TryRead(new BlockHeight(height)), StorageSamples.Block(height, 2_000)), Is.True, $"{height}");
+            Assert.That(Sample.Same(store.TryRead(new BlockHeight(height)), Sample.Block(height, 2_000)), Is.True, $"{height}");
             bool needsCertificate = height < durable; // That of the head may have been put after its block was durable.
             Assert.That(!needsCertificate || store.TryReadCertificate(new BlockHeight(height)) is not null, Is.True);
         }
 
-        store.Append(StorageSamples.Block(store.Head.Value + 1, 2_000));
+        store.Append(Sample.Block(store.Head.Value + 1, 2_000));
         await store.FlushAsync(CancellationToken.None);
         return true;
     }
@@ -276,7 +276,7 @@ public sealed class LiteDbCrashTests
 
     private static StateChange[] Changes(int height) =>
     [
-        new(StorageSamples.Bytes(height % 23, 8), StorageSamples.Bytes(height, 120)),
-        new(StorageSamples.Bytes(100 + (height % 7), 8), height % 3 == 0 ? (ReadOnlyMemory<byte>?)null : StorageSamples.Bytes(height, 40)),
+        new(Sample.Bytes(height % 23, 8), Sample.Bytes(height, 120)),
+        new(Sample.Bytes(100 + (height % 7), 8), height % 3 == 0 ? (ReadOnlyMemory<byte>?)null : Sample.Bytes(height, 40)),
     ];
 }

@@ -3,8 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Blocks;
 
-/// <summary>What a block commits to. It names no view and holds no certificate, so validators that decided in different views build the same
-/// header.</summary>
+/// <summary>What a block commits to. It names no view and holds no certificate, so validators that decided in different views build the
+/// same header.</summary>
 /// <param name="Chain">The chain.</param>
 /// <param name="Height">Place in the chain, from 1.</param>
 /// <param name="Previous">Hash of the header before; zero for height 1.</param>

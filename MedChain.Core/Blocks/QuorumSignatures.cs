@@ -8,7 +8,8 @@ internal static class QuorumSignatures
 {
     /// <summary>Says whether at least <paramref name="needed"/> different validators signed the statement, and nobody's signature is
     /// wrong.</summary>
-    public static bool Verify(ImmutableArray<ValidatorSignature> signatures, ReadOnlySpan<byte> statement, ValidatorSet validators, int needed)
+    public static bool Verify(
+        ImmutableArray<ValidatorSignature> signatures, ReadOnlySpan<byte> statement, ValidatorSet validators, int needed)
     {
         if (signatures.IsDefault || signatures.Length < needed || signatures.Length > validators.Count)
         {

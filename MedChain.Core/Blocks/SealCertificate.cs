@@ -59,7 +59,8 @@ public sealed record SealCertificate(
             reader.ReadChainId(), reader.ReadNonNegative(), reader.ReadHeight(), reader.ReadDigest(), QuorumSignatures.Read(ref reader));
     }
 
-    private readonly record struct SealStatement(ChainId Chain, long Epoch, BlockHeight Height, Digest HeaderHash) : ICanonical<SealStatement>
+    private readonly record struct SealStatement(ChainId Chain, long Epoch, BlockHeight Height, Digest HeaderHash)
+        : ICanonical<SealStatement>
     {
         void ICanonical<SealStatement>.Write(ref CanonicalWriter writer)
         {

@@ -23,7 +23,8 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
 
         if (validators.SelectMany(v => new[] { v.VotingKey, v.OperatorKey }).Distinct().Count() != 2 * validators.Length)
         {
-            throw new ArgumentException("A voting or operator key occurs twice; give each validator and each role its own.", nameof(validators));
+            throw new ArgumentException(
+                "A voting or operator key occurs twice; give each validator and each role its own.", nameof(validators));
         }
 
         Members = validators;

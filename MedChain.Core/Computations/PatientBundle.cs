@@ -90,7 +90,10 @@ internal sealed class PatientBundle : IDisposable
     /// <summary>Gets the resources of one type, in the records' order, without those that were entered in error.</summary>
     public IEnumerable<JsonElement> Resources(string type)
     {
-        foreach (JsonElement entry in _records.Where(r => r.Entries.ValueKind == JsonValueKind.Array).SelectMany(r => r.Entries.EnumerateArray()))
+        IEnumerable<JsonElement> entries = _records
+            .Where(r => r.Entries.ValueKind == JsonValueKind.Array)
+            .SelectMany(r => r.Entries.EnumerateArray());
+        foreach (JsonElement entry in entries)
         {
             if (entry.TryGetProperty("resource"u8, out JsonElement resource)
                 && HasText(resource, "resourceType"u8, type)

@@ -12,8 +12,7 @@ namespace MedChain.Core.Consensus;
 public static class BlockReader
 {
     /// <summary>Decodes a stored block and checks that its parts belong together: header hash and height, and the roots over transactions
-    /// and
-    /// receipts. Certificates are not checked: see <see cref="ChainVerifier"/>.</summary>
+    /// and receipts. Certificates are not checked: see <see cref="ChainVerifier"/>.</summary>
     /// <param name="stored">The block as a store gives it.</param>
     /// <param name="block">The block, or <see langword="null"/>.</param>
     /// <param name="problem">What is wrong, or <see langword="null"/>.</param>

@@ -5,8 +5,7 @@ using MedChain.Core.Consensus.Machine;
 namespace MedChain.Core.Consensus;
 
 /// <summary>One validator of a chain: replicates a state machine by CBFT (Tsai et al.) over a transport. Owns the time, threads and I/O
-/// around a
-/// protocol core that has none. Thread safe.</summary>
+/// around a protocol core that has none. Thread safe.</summary>
 public sealed class CbftEngine : IAsyncDisposable
 {
     private const int MaxLoopInputs = 8_192;
@@ -59,8 +58,8 @@ public sealed class CbftEngine : IAsyncDisposable
     public CbftStatus Status => _loop.Status;
 
     /// <summary>Gets a task that ends when this validator has stopped: without an error after <see cref="DisposeAsync"/>, else with the
-    /// reason,
-    /// which is final. A storage failure, for one, stops the validator for good; the process and the other validators go on.</summary>
+    /// reason, which is final. A storage failure, for one, stops the validator for good; the process and the other validators go
+    /// on.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Recovers a validator from its log and store, and starts it.</summary>

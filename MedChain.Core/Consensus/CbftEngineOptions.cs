@@ -7,8 +7,7 @@ using MedChain.Core.Transport;
 namespace MedChain.Core.Consensus;
 
 /// <summary>What one validator is made of. The engine disposes the transport; log, store, state machine and key stay the host's and must
-/// outlive
-/// it.</summary>
+/// outlive it.</summary>
 public sealed class CbftEngineOptions
 {
     /// <summary>Gets the chain. Required.</summary>

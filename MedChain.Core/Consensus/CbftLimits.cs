@@ -35,16 +35,14 @@ public sealed record CbftLimits
     public TimeSpan CutDelay { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Gets how long the lowest open slot may take before the view is given up. Doubles with each failed view. 10 ms to 1 h;
-    /// default
-    /// 1 s.</summary>
+    /// default 1 s.</summary>
     public TimeSpan SlotTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the cap of the doubled <see cref="SlotTimeout"/>. Not below it; default 30 s.</summary>
     public TimeSpan MaxSlotTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets how often messages of stuck work are sent again, and how often validators tell one another where they are. 5 ms to 1
-    /// h and
-    /// below <see cref="SlotTimeout"/>; default 250 ms.</summary>
+    /// <summary>Gets how often messages of stuck work are sent again, and how often validators tell one another where they are. 5 ms to 1 h
+    /// and below <see cref="SlotTimeout"/>; default 250 ms.</summary>
     public TimeSpan ResendInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Gets how far a proposal's time may be from this validator's clock. 100 ms to 1 day; default 10 s.</summary>

@@ -10,8 +10,7 @@ namespace MedChain.Core.Consensus;
 
 /// <summary>Verifies a whole stored chain from its genesis, trusting nothing but the chain's identifier and its validators.</summary>
 /// <remarks>For every block: header chain and times, roots over transactions and receipts, the certificate that decided the cut, that the
-/// block
-/// holds exactly the batches that the cut adds to the blocks before, and the seal certificate where one is stored. What a state root
+/// block holds exactly the batches that the cut adds to the blocks before, and the seal certificate where one is stored. What a state root
 /// stands for is not executed again.</remarks>
 public sealed class ChainVerifier
 {

@@ -1,8 +1,7 @@
 namespace MedChain.Core.Consensus;
 
 /// <summary>A validator stopped for good because something that must hold does not: the message says what and what to do. The other
-/// validators
-/// and the process go on.</summary>
+/// validators and the process go on.</summary>
 public sealed class ConsensusException : Exception
 {
     /// <summary>Initializes the exception.</summary>

@@ -28,8 +28,7 @@ public sealed class DecodedBlock
     public IReadOnlyList<ReadOnlyMemory<byte>> Receipts { get; }
 
     /// <summary>Gets the index of the leader whose cut was decided; <see langword="null"/> when the slot was filled without one after a
-    /// view
-    /// change.</summary>
+    /// view change.</summary>
     public int? Proposer => Body.Cut?.Proposer;
 
     internal BlockBody Body { get; }

@@ -14,8 +14,7 @@ public interface IStateMachine
     Digest StateRoot { get; }
 
     /// <summary>Checks what can be checked of a transaction without the state: form, size, signature. Called on several threads at once,
-    /// also
-    /// while a block executes.</summary>
+    /// also while a block executes.</summary>
     /// <param name="transaction">The transaction's bytes.</param>
     /// <returns><see langword="null"/> when it may be ordered, else the reason why not.</returns>
     string? Check(ReadOnlyMemory<byte> transaction);
@@ -25,8 +24,7 @@ public interface IStateMachine
     /// <param name="cancellationToken">Set when the host stops; the block is then executed again after a restart.</param>
     /// <returns>One receipt for each transaction and the root of the new state.</returns>
     /// <remarks>Invalid transactions get a receipt that says so. An exception stops the validator: the machine is broken or cannot read
-    /// what
-    /// it needs.</remarks>
+    /// what it needs.</remarks>
     ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken);
 
     /// <summary>Told when a quorum has sealed a block, in order of height; heights may be skipped.</summary>
@@ -35,9 +33,8 @@ public interface IStateMachine
     void OnSealed(BlockHeader header, SealCertificate certificate);
 
     /// <summary>Told up to which height blocks survive a power loss. A state machine with a durable state of its own must not make the
-    /// effects of
-    /// a later block durable before it is told so: after a crash it may lag behind the blocks, which are then executed again, but never be
-    /// ahead of them.</summary>
+    /// effects of a later block durable before it is told so: after a crash it may lag behind the blocks, which are then executed again,
+    /// but never be ahead of them.</summary>
     /// <param name="height">The height; never lower than the one before.</param>
     void OnDurable(BlockHeight height)
     {

@@ -6,8 +6,7 @@ namespace MedChain.Core.Consensus;
 /// <summary>Signatures already found good, so that a vote seen alone costs nothing when it comes again inside a certificate. Thread safe,
 /// bounded.</summary>
 /// <remarks>Validators of one process may share one: the process is then one trust domain, and each signature is verified once in it. Give
-/// each
-/// validator its own where they must not trust one another, and say in every measurement which of the two it was.</remarks>
+/// each validator its own where they must not trust one another, and say in every measurement which of the two it was.</remarks>
 public sealed class SignatureCache
 {
     private const int Generation = 32_768;

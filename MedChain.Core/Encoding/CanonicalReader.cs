@@ -275,8 +275,8 @@ internal ref struct CanonicalReader
         return ImmutableCollectionsMarshal.AsImmutableArray(texts);
     }
 
-    /// <summary>An array header that the rest of the input can satisfy: every element takes at least one byte, so a short input cannot ask for
-    /// a long array.</summary>
+    /// <summary>An array header that the rest of the input can satisfy: every element takes at least one byte, so a short input cannot ask
+    /// for a long array.</summary>
     private int ReadPlausibleCount(int max)
     {
         int count = ReadArrayCount(max);

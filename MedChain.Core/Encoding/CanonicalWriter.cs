@@ -5,8 +5,8 @@ using MessagePack;
 
 namespace MedChain.Core.Encoding;
 
-/// <summary>Writes the subset of MessagePack in which every value has one encoding: arrays, shortest integers, binary, strings, booleans and
-/// nil. No maps, floats or timestamps.</summary>
+/// <summary>Writes the subset of MessagePack in which every value has one encoding: arrays, shortest integers, binary, strings, booleans
+/// and nil. No maps, floats or timestamps.</summary>
 internal ref struct CanonicalWriter
 {
     private MessagePackWriter _writer;

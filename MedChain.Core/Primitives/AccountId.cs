@@ -1,7 +1,7 @@
 namespace MedChain.Core.Primitives;
 
-/// <summary>A pseudonym on one chain: a hash over the chain and the holder's first signing key. It never changes, also when the key does, and
-/// a holder with a key for each chain has pseudonyms that nobody can link.</summary>
+/// <summary>A pseudonym on one chain: a hash over the chain and the holder's first signing key. It never changes, also when the key does,
+/// and a holder with a key for each chain has pseudonyms that nobody can link.</summary>
 /// <param name="Value">The hash; zero for nobody.</param>
 public readonly record struct AccountId(Digest Value) : IComparable<AccountId>
 {

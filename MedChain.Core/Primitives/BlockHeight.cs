@@ -1,6 +1,7 @@
 namespace MedChain.Core.Primitives;
 
-/// <summary>Place of a block in its chain, counted from 1; 0 is the genesis, which is no stored block. Equal to the slot that decided it.</summary>
+/// <summary>Place of a block in its chain, counted from 1; 0 is the genesis, which is no stored block. Equal to the slot that decided
+/// it.</summary>
 /// <param name="Value">0 or more.</param>
 public readonly record struct BlockHeight(long Value) : IComparable<BlockHeight>
 {

@@ -4,7 +4,8 @@ namespace MedChain.Core.Storage;
 
 /// <summary>Blocks and their certificates of one validator, by height. Thread safe. Every read checks the stored bytes against the checksum
 /// taken when they were written.</summary>
-/// <remarks>The consensus log is the journal: a block may be lost in a crash as long as <see cref="DurableHead"/> never counted it.</remarks>
+/// <remarks>The consensus log is the journal: a block may be lost in a crash as long as <see cref="DurableHead"/> never counted
+/// it.</remarks>
 public interface IBlockStore : IAsyncDisposable
 {
     /// <summary>Gets the height of the last block accepted; 0 when there is none. Reads see it at once.</summary>

@@ -4,8 +4,7 @@ namespace MedChain.Core.Transport;
 
 /// <summary>Connects the validators of one chain inside one process. Thread safe.</summary>
 /// <remarks>Each pair has a bounded queue of its own in which order is kept: a message that does not fit is dropped and counted, and a
-/// sender
-/// never waits. A validator that restarts takes a new transport, which replaces the old one.</remarks>
+/// sender never waits. A validator that restarts takes a new transport, which replaces the old one.</remarks>
 public sealed class InProcessNetwork
 {
     /// <summary>Default of the messages that may wait between two validators.</summary>

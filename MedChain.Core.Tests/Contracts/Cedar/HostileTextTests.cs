@@ -138,7 +138,8 @@ public sealed class HostileTextTests
             {
                 for (int depth = 1; depth <= ContractVmOptions.LargestMaxNesting; depth++)
                 {
-                    string condition = string.Concat(Enumerable.Repeat(opening, depth)) + core + string.Concat(Enumerable.Repeat(closing, depth));
+                    string condition = string.Concat(
+                        [.. Enumerable.Repeat(opening, depth), core, .. Enumerable.Repeat(closing, depth)]);
                     string policy = $"permit (principal, action, resource) when {{ {condition} }};";
                     if (ContractVm.CompilePolicies(policy, options).Policies is { } policies)
                     {

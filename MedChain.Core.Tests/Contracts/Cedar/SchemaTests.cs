@@ -106,7 +106,8 @@ public sealed class SchemaTests
     [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "x": 1}, "parents": []}]""", "no attribute")]
     [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": "3"}, "parents": []}]""", "Long")]
     [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": "soon"}, "parents": []}]""", "no datetime")]
-    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": {"fn": "ip", "arg": "::"}}, "parents": []}]""", "datetime is needed")]
+    [TestCase("""[{"uid": {"type": "Clinician", "id": "c"}, "attrs": {"level": 3, "since": {"fn": "ip", "arg": "::"}}, "parents": []}]""",
+        "datetime is needed")]
     [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "attrs": {}, "parents": [{"type": "Role", "id": "r"}]}]""", "does not let")]
     [TestCase("""[{"uid": {"type": "Patient", "id": "p"}, "attrs": {}, "parents": [], "tags": {"t": 1}}]""", "no tags")]
     [TestCase("""[{"uid": {"type": "Purpose", "id": "FUN"}, "attrs": {}, "parents": []}]""", "no entity")]
@@ -161,7 +162,8 @@ public sealed class SchemaTests
     }
 
     [TestCase("""{"purpose": {"type": "Purpose", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1, "revoked": false}}""", null)]
-    [TestCase("""{"purpose": {"type": "Patient", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1, "revoked": false}}""", "type Purpose is needed")]
+    [TestCase("""{"purpose": {"type": "Patient", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1, "revoked": false}}""",
+        "type Purpose is needed")]
     [TestCase("""{"purpose": {"type": "Purpose", "id": "FUN"}, "ratio": "0.5", "grant": {"uses": 1, "revoked": false}}""", "no entity")]
     [TestCase("""{"purpose": {"type": "Purpose", "id": "TREAT"}, "ratio": 1, "grant": {"uses": 1, "revoked": false}}""", "\"fn\"")]
     [TestCase("""{"purpose": {"type": "Purpose", "id": "TREAT"}, "ratio": "0.5", "grant": {"uses": 1}}""", "missing")]

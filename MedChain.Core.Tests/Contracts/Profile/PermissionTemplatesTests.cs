@@ -82,7 +82,8 @@ public sealed class PermissionTemplatesTests
                 + PermissionTemplates.Treatment(patient, new EntityUid("Role", purpose), category, until, operations, "other")
                 + PermissionTemplates.DenyRevoked();
             PolicySet set = Text.Compile(text);
-            string conditions = string.Join(' ', set.Policies[0].Body.Conditions.Select(condition => ExpressionPrinter.Print(condition.Body)));
+            string conditions = string.Join(
+                ' ', set.Policies[0].Body.Conditions.Select(condition => ExpressionPrinter.Print(condition.Body)));
             return set.Policies.Length == 3
                 && MedicalProfile.Check(set, patient).IsEmpty
                 && set.Policies[0].Annotations["id"] == $"research-{purpose}-{category}-{string.Join('-', operations)}"

@@ -32,8 +32,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     };
 
     /// <summary>Says whether a block's certificate decides its cut, and its batches are signed by the owners of their lanes. That they
-    /// belong to
-    /// the cut shows in their digests, which its expansion follows.</summary>
+    /// belong to the cut shows in their digests, which its expansion follows.</summary>
     public bool VerifyDecision(BlockBody body) =>
         body.Commit.Phase == VotePhase.Commit
         && VerifyVotes(body.Commit)

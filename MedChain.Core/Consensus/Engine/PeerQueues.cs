@@ -5,8 +5,7 @@ using MedChain.Core.Consensus.Messages;
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>The messages of one peer on their way to the loop: decoded and verified beside it, votes apart from bulk data, so that a large
-/// batch
-/// does not hold up a vote and a flood fills only its sender's queues.</summary>
+/// batch does not hold up a vote and a flood fills only its sender's queues.</summary>
 internal sealed class PeerQueues(
     int peer, CbftLimits limits, MessageVerifier verifier, IStateMachine stateMachine, ChannelWriter<Input> loop, EngineCounters counters)
 {

@@ -4,8 +4,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>Takes decided blocks from a peer: their certificates are verified, and of their batches only those are kept that the certified
-/// cut
-/// reaches by digests.</summary>
+/// cut reaches by digests.</summary>
 internal sealed class CatchUp(MachineContext context, FrontPhase front, SlotTable slots, Voting voting, Fetching fetching)
 {
     public void OnBlocks(BlocksData data)

@@ -4,8 +4,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>What a cut adds to what was delivered before: a pure function of the frontier, the cut and the headers that its digests name,
-/// so every
-/// validator and every verifier gets the same block.</summary>
+/// so every validator and every verifier gets the same block.</summary>
 /// <remarks>A lane adds the chain from its frontier to its tip; a tip that does not descend from the frontier adds nothing. The block takes
 /// batches by height offset and, at equal offset, lanes in an order that turns with the slot, until the block is full; what does not fit
 /// waits for the next cut.</remarks>

@@ -4,8 +4,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>Asks peers for what is missing: batches that a cut names, and decided blocks. What comes back proves itself, so any peer will
-/// do;
-/// one that does not answer is followed by the next.</summary>
+/// do; one that does not answer is followed by the next.</summary>
 internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerBudget answers)
 {
     private const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;

@@ -24,8 +24,7 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
     public long DurableTicket { get; set; }
 
     /// <summary>Gets or sets the ticket that must be durable before this validator may propose: a leader that restarts must know that it
-    /// was
-    /// one, or it could propose twice for one slot.</summary>
+    /// was one, or it could propose twice for one slot.</summary>
     public long ProposalTicket { get; set; }
 
     public int Self => Settings.Index;

@@ -14,8 +14,7 @@ internal static class NewViewRule
     /// <summary>The values to vote on again, for every slot from the one above the base to the last one with a PreparedCert, in
     /// order.</summary>
     /// <remarks>For each slot the value of the PreparedCert of the highest view, or NULL when no ViewChange has one: then nothing can have
-    /// been
-    /// decided there (a decision leaves PreparedCerts with more than enough validators to reach every quorum).</remarks>
+    /// been decided there (a decision leaves PreparedCerts with more than enough validators to reach every quorum).</remarks>
     public static List<(SlotNumber Slot, Digest Value, Cut? Cut)> Select(NewView newView, ChainId chain)
     {
         long start = HighestBase(newView.ViewChanges)?.Height.Value ?? 0;

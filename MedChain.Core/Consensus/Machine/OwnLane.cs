@@ -57,8 +57,7 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
     }
 
     /// <summary>Makes batches: at once when nothing of this lane is under way, else when one is full or its oldest transaction has waited
-    /// long
-    /// enough.</summary>
+    /// long enough.</summary>
     public void CutBatches()
     {
         while (_waiting.Count > 0 && MayCut)

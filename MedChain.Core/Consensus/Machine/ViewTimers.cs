@@ -69,8 +69,7 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
     }
 
     /// <summary>Whether something waits for this view's leader. What is left of older views is none of it: the values of their open slots
-    /// were
-    /// chosen anew when this view was entered, or their transactions went into other slots.</summary>
+    /// were chosen anew when this view was entered, or their transactions went into other slots.</summary>
     private bool HasWork() =>
         slots.All.Any(s => s.Number.Value > _state.Decided && IsOpen(s))
         || (_state.Ordered == _state.Decided && Array.Exists(front.Lanes, IsWaiting));
@@ -82,8 +81,7 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
         || slot.Commits.CountFrom(_state.View) >= _settings.Validators.Weak;
 
     /// <summary>Whether a certified tip is not delivered. A tip whose batches are not here does not count: nobody may have them any more,
-    /// and no
-    /// leader could be blamed for that.</summary>
+    /// and no leader could be blamed for that.</summary>
     private bool IsWaiting(Lane lane) => lane.FixedTip.IsAfter(lane.Frontier) && front.HoldsChain(lane.FixedTip);
 
     /// <summary>Remembers since when each lane waits, so that a leader that leaves one out is found.</summary>

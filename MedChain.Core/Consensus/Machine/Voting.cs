@@ -6,8 +6,7 @@ namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>PBFT's three phases for every open slot: accepts proposals, votes, and decides.</summary>
 /// <remarks>Each vote is handed to the log before it is sent, and the log keeps its order; so whatever this class concludes from its own
-/// votes
-/// reaches the disk after them, and it may count them at once.</remarks>
+/// votes reaches the disk after them, and it may count them at once.</remarks>
 internal sealed class Voting(MachineContext context, SlotTable slots, Delivery delivery)
 {
     private readonly MachineSettings _settings = context.Settings;

@@ -6,8 +6,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Messages;
 
 /// <summary>The value of a slot: one tip for each lane that has one, in ascending order of lane. It names no view, so a proposal repeated
-/// in a
-/// later view keeps its digest.</summary>
+/// in a later view keeps its digest.</summary>
 /// <param name="Chain">The chain.</param>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Slot">The slot, from 1.</param>

@@ -5,8 +5,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Messages;
 
 /// <summary>To the owner of the lane and to the leader: "I hold this batch and its ancestors, and this is the only digest I acknowledge at
-/// its
-/// place".</summary>
+/// its place".</summary>
 internal sealed record FixAck(long Epoch, BatchReference Reference, int Validator, Signature Signature)
     : ConsensusMessage, ICanonical<FixAck>
 {

@@ -4,8 +4,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Messages;
 
 /// <summary>All to all, now and then: where the sender is. Unsigned and only a hint: it makes peers fetch what is certified, or send what
-/// the
-/// sender lacks.</summary>
+/// the sender lacks.</summary>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="View">The view the sender is in or wants to enter.</param>
 /// <param name="Active">Whether it has entered that view.</param>

@@ -8,8 +8,7 @@ namespace MedChain.Core.Consensus.Messages;
 /// <param name="Prepared">The PreparedCert of the highest view, if it has one.</param>
 /// <param name="Cut">The cut of <paramref name="Prepared"/>; <see langword="null"/> when there is none or its value is NULL.</param>
 /// <param name="Accepted">The last Prepare it signed, if it signed one. Unused until the fast path exists, but signed from the start, so
-/// that
-/// the wire need not change.</param>
+/// that the wire need not change.</param>
 internal sealed record ViewChangeEntry(SlotNumber Slot, VoteCertificate? Prepared, Cut? Cut, AcceptedClaim? Accepted)
     : ICanonical<ViewChangeEntry>
 {

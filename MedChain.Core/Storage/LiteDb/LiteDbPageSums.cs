@@ -4,8 +4,8 @@ using MedChain.Core.Storage.Files;
 
 namespace MedChain.Core.Storage.LiteDb;
 
-/// <summary>CRC-32C of every page of a data file, in a file next to it. LiteDB has none, and a damaged page can give wrong documents or throw
-/// in one of LiteDB's finalizers, which ends the process; so it must never see one.</summary>
+/// <summary>CRC-32C of every page of a data file, in a file next to it. LiteDB has none, and a damaged page can give wrong documents or
+/// throw in one of LiteDB's finalizers, which ends the process; so it must never see one.</summary>
 /// <remarks>Written in a checkpoint, between the data and the mark: a checkpoint that is made again writes the same sums again.</remarks>
 internal sealed class LiteDbPageSums : IDisposable
 {

@@ -4,11 +4,10 @@ namespace MedChain.Core.Storage.LiteDb;
 
 /// <summary>The files under one LiteDB database: data, log, page sums and mark. They make LiteDB's checkpoints atomic on any disk and keep
 /// damaged pages from it.</summary>
-/// <remarks>
-/// LiteDB acknowledges a commit before it is durable and overwrites its data file in place when it checkpoints. So only checkpoints count
-/// here: the data file is written during a checkpoint only, after the log is durable and the mark says so with the log's length, and the
-/// log is emptied only after the data is durable and the mark says idle. Opening finds the mark idle and empties the log, or finds a
-/// checkpoint in progress and has LiteDB do it again from the recorded length.
+/// <remarks> LiteDB acknowledges a commit before it is durable and overwrites its data file in place when it checkpoints. So only
+/// checkpoints count here: the data file is written during a checkpoint only, after the log is durable and the mark says so with the log's
+/// length, and the log is emptied only after the data is durable and the mark says idle. Opening finds the mark idle and empties the log,
+/// or finds a checkpoint in progress and has LiteDB do it again from the recorded length.
 /// </remarks>
 internal sealed class LiteDbVolume : IDisposable
 {

@@ -4,7 +4,7 @@ using MedChain.Core.Storage;
 namespace MedChain.Core.Tests.Storage;
 
 /// <summary>Data that follows from a number, so that a reader can tell what it must find.</summary>
-internal static class StorageSamples
+internal static class Sample
 {
     public static byte[] Bytes(int seed, int length)
     {
