@@ -49,7 +49,7 @@ internal sealed class OracleFile
         }
         catch (Exception e) when (FhirJson.Explain(e) is not null)
         {
-            error = $"The oracle '{name}' {FhirJson.Explain(e)}.";
+            error = $"The oracle '{name}' {FhirJson.Explain(e)!.TrimEnd('.')}.";
             return false;
         }
     }

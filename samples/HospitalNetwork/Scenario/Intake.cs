@@ -11,36 +11,34 @@ internal static class Intake
         scene.Report.Heading("Patients");
         List<InputItem> items = [];
         await scene.TimeAsync("read input", async () => items = await ReadItemsAsync(scene));
+        InputItem.Problem[] problems = [.. items.OfType<InputItem.Problem>()];
+        if (problems.Length == items.Count)
+        {
+            throw new SampleException(problems.Length == 1
+                ? $"{problems[0]}; there is no other input, so nothing was stored."
+                : $"None of {problems.Length} pieces of input can be taken in, so nothing was stored; the first: {problems[0]}.");
+        }
+
+        foreach (InputItem.Problem problem in problems)
+        {
+            scene.Report.Problem(problem.Source, problem.Reason);
+        }
+
+        // The place in the whole input counts, so that a mended file moves nobody else.
         bool isCohort = scene.Options.Cohort is not null;
-        var members = new List<Member>();
-        int problems = 0;
-        for (int order = 0; order < items.Count; order++)
-        {
-            switch (items[order])
+        Member[] members =
+        [
+            .. items.Index().Where(item => item.Item is InputItem.Accepted).Select(item => new Member(
+                ((InputItem.Accepted)item.Item).Patient,
+                isCohort ? PermissionPlan.Everything : PermissionPlan.ByOrder(item.Index))
             {
-                case InputItem.Accepted accepted:
-                    members.Add(new Member(accepted.Patient, isCohort ? PermissionPlan.Everything : PermissionPlan.ByOrder(order))
-                    {
-                        Hospital = HospitalNames.All[order % HospitalNames.All.Length],
-                    });
-                    break;
-                case InputItem.Problem problem:
-                    problems++;
-                    scene.Report.Problem(problem.Source, problem.Reason);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        if (members.Count == 0)
-        {
-            throw new SampleException("The input has no patient who can be taken in; nothing was stored.");
-        }
-
+                Hospital = HospitalNames.All[item.Index % HospitalNames.All.Length],
+            }),
+        ];
         scene.Members = members;
         long bytes = members.Sum(member => member.Bytes);
-        scene.Report.Note($"{members.Count} patients with {bytes / 1e6:0.0} MB of FHIR resources{(problems == 0 ? "" : $"; {problems} problems, see above")}.");
+        string leftOut = problems.Length == 0 ? "" : $"; {problems.Length} problems, each named on standard error";
+        scene.Report.Note($"{members.Length} patients with {bytes / 1e6:0.0} MB of FHIR resources{leftOut}.");
     }
 
     private static async Task<List<InputItem>> ReadItemsAsync(Scene scene)
