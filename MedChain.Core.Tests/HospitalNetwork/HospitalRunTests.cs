@@ -111,7 +111,8 @@ public sealed class HospitalRunTests
     private static string[] Outcomes(JsonDocument document) =>
         [.. Facts(document, "tasks").Select(task => task.GetProperty("outcome").GetString()!)];
 
-    private static long Verified(JsonDocument document) => Facts(document, "verification").Sum(chain => chain.GetProperty("height").GetInt64());
+    private static long Verified(JsonDocument document) =>
+        Facts(document, "verification").Sum(chain => chain.GetProperty("height").GetInt64());
 
     private static string[] Notes(JsonDocument document) =>
         [.. document.RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!)];

@@ -42,6 +42,12 @@ internal abstract record Cell
         public override string ToString() => Value ? "yes" : "no";
     }
 
+    /// <summary>No value.</summary>
+    public sealed record Nothing : Cell
+    {
+        public override string ToString() => "";
+    }
+
     /// <summary>Several texts; people see the first few, scripts all.</summary>
     public sealed record Texts(ImmutableArray<string> Values) : Cell
     {

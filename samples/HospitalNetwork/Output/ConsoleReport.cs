@@ -22,7 +22,7 @@ internal sealed class ConsoleReport(IAnsiConsole console, TextWriter errors) : I
         Table view = new Table().RoundedBorder().Title(Safe(table.Title));
         foreach (int i in shown)
         {
-            bool isNumber = table.Rows.Count > 0 && table.Rows.All(row => row[i] is Cell.Whole or Cell.Real);
+            bool isNumber = table.Rows.Count > 0 && table.Rows.All(row => row[i] is Cell.Whole or Cell.Real or Cell.Nothing);
             var column = new TableColumn($"[bold]{Safe(table.Columns[i].Header)}[/]");
             view.AddColumn(isNumber ? column.RightAligned() : column);
         }

@@ -34,8 +34,8 @@ internal sealed class PlainReport(TextWriter output, TextWriter errors) : IRepor
     }
 
     public void Check(Check check) => output.WriteLine(check.Passed
-        ? $"  ok      {PlainText.OneLine(check.Name)}: {PlainText.OneLine(check.Actual)}"
-        : $"  FAILED  {PlainText.OneLine(check.Name)}: expected {PlainText.OneLine(check.Expected)}, found {PlainText.OneLine(check.Actual)}");
+        ? PlainText.OneLine($"  ok      {check.Name}: {check.Actual}")
+        : PlainText.OneLine($"  FAILED  {check.Name}: expected {check.Expected}, found {check.Actual}"));
 
     public async Task ProgressAsync(string what, int total, Func<Action, Task> work)
     {

@@ -5,7 +5,8 @@ using MedChain.Samples.HospitalNetwork.Output;
 
 namespace MedChain.Samples.HospitalNetwork.Scenario;
 
-/// <summary>Shows what a patient's chain says about her, each line with its proof checked as anybody could who knows the validators.</summary>
+/// <summary>Shows what a patient's chain says about her, with each line's proof checked as anybody could who knows the
+/// validators.</summary>
 internal static class AuditStep
 {
     /// <summary>Shows the lines after a height.</summary>

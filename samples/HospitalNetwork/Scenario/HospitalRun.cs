@@ -30,7 +30,8 @@ internal static class HospitalRun
         {
             return new RunEnd(0, 0, Stopped: true);
         }
-        catch (Exception e) when (e is SampleException or StorageException or RefusedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SampleException or StorageException or RefusedException or IOException
+            or UnauthorizedAccessException)
         {
             return new RunEnd(0, 0, e.Message);
         }
@@ -81,7 +82,8 @@ internal static class HospitalRun
 
         TransactionChainClient research = scene.Network.Transactions;
         table.Add(
-            research.Genesis.Name, "transaction chain", research.Genesis.Validators.Count, research.Height.Value, research.Genesis.Chain.ToString());
+            research.Genesis.Name, "transaction chain", research.Genesis.Validators.Count, research.Height.Value,
+            research.Genesis.Chain.ToString());
         scene.Report.Table(table);
     }
 
@@ -97,10 +99,12 @@ internal static class HospitalRun
             double seconds = timing.Elapsed.TotalSeconds;
             double megabytes = timing.Bytes / 1e6;
             table.Add(
-                timing.Step, Math.Round(seconds, 2), timing.Items, Math.Round(timing.Items / seconds, 1), Math.Round(megabytes, 1),
-                Math.Round(megabytes / seconds, 1));
+                timing.Step, Math.Round(seconds, 2), Amount(timing.Items), Amount(timing.Items / seconds), Amount(megabytes),
+                Amount(megabytes / seconds));
         }
 
         scene.Report.Table(table);
     }
+
+    private static Cell Amount(double value) => value > 0 ? Math.Round(value, 1) : new Cell.Nothing();
 }

@@ -12,16 +12,19 @@ internal static class Intake
         List<InputItem> items = [];
         await scene.TimeAsync("read input", async () => items = await ReadItemsAsync(scene));
         InputItem.Problem[] problems = [.. items.OfType<InputItem.Problem>()];
-        if (problems.Length == items.Count)
+        if (problems is [InputItem.Problem only] && items.Count == 1)
         {
-            throw new SampleException(problems.Length == 1
-                ? $"{problems[0]}; there is no other input, so nothing was stored."
-                : $"None of {problems.Length} pieces of input can be taken in, so nothing was stored; the first: {problems[0]}.");
+            throw new SampleException($"{only}; there is no other input, so nothing was stored.");
         }
 
         foreach (InputItem.Problem problem in problems)
         {
             scene.Report.Problem(problem.Source, problem.Reason);
+        }
+
+        if (problems.Length == items.Count)
+        {
+            throw new SampleException($"Nothing of the input can be taken in: {problems.Length} problems. Nothing was stored.");
         }
 
         // The place in the whole input counts, so that a mended file moves nobody else.

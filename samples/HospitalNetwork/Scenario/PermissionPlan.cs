@@ -72,7 +72,10 @@ internal sealed record PermissionPlan(
 
     /// <summary>Whether a grant of this plan permits a computation, apart from its minimum cohort.</summary>
     public bool Permits(Computation computation, string purpose, long uses) =>
-        purpose == Research && uses < Uses && ResearchCategories.Contains(computation.Category) && Operations.Contains(computation.Operation);
+        purpose == Research
+        && uses < Uses
+        && ResearchCategories.Contains(computation.Category)
+        && Operations.Contains(computation.Operation);
 
     /// <summary>Writes the plan as Cedar text.</summary>
     public string ToCedar(Patient patient, string hospital, Practitioner clinician, DateTimeOffset until)

@@ -20,7 +20,8 @@ internal static class Research
         await TaskStep.RunAsync(scene, Count);
         await TaskStep.RunAsync(scene, Mean);
         TaskFindings last = await TaskStep.RunAsync(scene, Histogram);
-        if (scene.Members.FirstOrDefault(member => member.Plan == PermissionPlan.OneUse) is { } once && once.Content(Histogram.Category) is not null)
+        if (scene.Members.FirstOrDefault(member => member.Plan == PermissionPlan.OneUse) is { } once
+            && once.Content(Histogram.Category) is not null)
         {
             long uses = once.Grant is { } grant ? once.Patient.UsesOf(grant) : 0;
             bool isSpent = uses == once.Plan.Uses;

@@ -5,7 +5,8 @@ using MedChain.Samples.HospitalNetwork.Output;
 
 namespace MedChain.Samples.HospitalNetwork.Scenario;
 
-/// <summary>Somebody with access to the disk flips one bit of a stored ciphertext: reading fails, and says so. Then the byte is put back.</summary>
+/// <summary>Somebody with access to the disk changes one byte of a stored ciphertext: reading fails, and says so. Then the byte is put
+/// back.</summary>
 internal static class Tampering
 {
     public static async Task RunAsync(Scene scene, Member member)

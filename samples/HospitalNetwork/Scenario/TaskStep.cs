@@ -77,7 +77,8 @@ internal static class TaskStep
         scene.Check(Check.Equal($"{name}: patients for whom the chains decided", scene.Members.Count, findings.Decisions.Length));
         if (outcome != TaskOutcome.Released)
         {
-            scene.Check(Check.That($"{name}: nothing is released", receipt.Result is null, "no result", receipt.Result is null ? "no result" : "a result"));
+            string found = receipt.Result is null ? "no result" : "a result";
+            scene.Check(Check.That($"{name}: nothing is released", receipt.Result is null, "no result", found));
             return;
         }
 

@@ -11,7 +11,8 @@ internal static class Treatment
     public static async Task RunAsync(Scene scene)
     {
         scene.Report.Heading("Treatment");
-        foreach (PermissionPlan plan in new[] { PermissionPlan.HospitalTreatment, PermissionPlan.ClinicianTreatment, PermissionPlan.Nothing })
+        PermissionPlan[] plans = [PermissionPlan.HospitalTreatment, PermissionPlan.ClinicianTreatment, PermissionPlan.Nothing];
+        foreach (PermissionPlan plan in plans)
         {
             if (scene.Members.FirstOrDefault(member => member.Plan == plan) is not { } member)
             {
@@ -68,8 +69,9 @@ internal static class Treatment
     {
         byte[] stored = member.Content(category) ?? [];
         bool isEqual = result.Records.Length == 1 && result.Records[0].Content is { } content && content.AsSpan().SequenceEqual(stored);
+        string equal = $"{stored.Length} equal bytes";
+        string problems = string.Join(' ', result.Records.Select(record => record.Problem ?? "other bytes"));
         scene.Check(Check.That(
-            $"{member.Handle}: {what}", isEqual, $"{stored.Length} equal bytes",
-            isEqual ? $"{stored.Length} equal bytes" : $"{result.Outcome}, {string.Join(' ', result.Records.Select(r => r.Problem ?? "other bytes"))}"));
+            $"{member.Handle}: {what}", isEqual, equal, isEqual ? equal : $"{result.Outcome}, {problems}"));
     }
 }
