@@ -13,8 +13,9 @@ internal sealed class LedgerExecutor
     private readonly IStateStore _store;
     private readonly IBlobStore _blobs;
     private readonly VerifiedTransactions _verified;
-    private readonly Lock _lock = new();
-    private readonly Queue<(BlockHeight Height, Digest Root, IReadOnlyList<StateChange> Changes)> _unsaved = new();
+    private readonly Lock _writes = new();
+    private readonly Queue<BlockWrites> _pending = [];
+    private BlockHeight _durable;
     private LedgerSnapshot _current;
 
     /// <summary>Opens the state that a store holds, or the genesis state.</summary>
@@ -69,27 +70,34 @@ internal sealed class LedgerExecutor
             receipts[i] = Canonical.Encode(receipt);
         }
 
-        lock (_lock)
+        lock (_writes)
         {
-            _unsaved.Enqueue((height, state.Tree.Root, state.Changes()));
+            _pending.Enqueue(new BlockWrites(height, state.Tree.Root, state.Changes()));
+            StoreDurable();
         }
 
         Volatile.Write(ref _current, new LedgerSnapshot(height, time, state.Tree));
         return receipts;
     }
 
-    /// <summary>Saves the writes of blocks that survive a power loss. Writes of later blocks wait: after a crash the stored state may be behind
-    /// the blocks, which are then executed again, but never ahead of them.</summary>
+    /// <summary>Told up to which height blocks survive a power loss. The writes of later blocks stay in memory, so that the stored state is never
+    /// ahead of the stored blocks; after a restart those blocks are executed again.</summary>
     /// <exception cref="StorageException">The state store failed.</exception>
-    public void SaveUpTo(BlockHeight durable)
+    public void OnDurable(BlockHeight height)
     {
-        lock (_lock)
+        lock (_writes)
         {
-            while (_unsaved.TryPeek(out var block) && block.Height <= durable)
-            {
-                _store.Apply(block.Height, block.Root, block.Changes);
-                _unsaved.Dequeue();
-            }
+            _durable = height > _durable ? height : _durable;
+            StoreDurable();
+        }
+    }
+
+    private void StoreDurable()
+    {
+        while (_pending.TryPeek(out BlockWrites? writes) && writes.Height <= _durable)
+        {
+            _store.Apply(writes.Height, writes.Root, writes.Changes);
+            _pending.Dequeue();
         }
     }
 
@@ -154,4 +162,6 @@ internal sealed class LedgerExecutor
         _rules.WriteGenesis(state);
         return state;
     }
+
+    private sealed record BlockWrites(BlockHeight Height, Digest Root, IReadOnlyList<StateChange> Changes);
 }

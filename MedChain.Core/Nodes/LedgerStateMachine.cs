@@ -61,8 +61,6 @@ internal sealed class LedgerStateMachine : IStateMachine
         return new BlockResult(receipts, _executor.Current.Tree.Root);
     }
 
-    public void OnDurable(BlockHeight height) => _executor.SaveUpTo(height);
-
     public void OnSealed(BlockHeader header, SealCertificate certificate)
     {
         TaskCompletionSource signal;
@@ -98,6 +96,8 @@ internal sealed class LedgerStateMachine : IStateMachine
 
         signal.TrySetResult();
     }
+
+    public void OnDurable(BlockHeight height) => _executor.OnDurable(height);
 
     /// <summary>Completes when the transaction is in a sealed block. Call it before the transaction is submitted.</summary>
     public Task<CommittedTransaction> WaitAsync(Digest transaction)

@@ -35,6 +35,9 @@ internal sealed class LedgerValidator : IAsyncDisposable
     {
         var executor = new LedgerExecutor(rules, options.StateStore, options.BlobStore, options.Caches.Transactions);
         var machine = new LedgerStateMachine(executor);
+
+        // Blocks that are executed again from here on need not wait in memory.
+        machine.OnDurable(options.BlockStore.DurableHead);
         CbftEngine engine = await CbftEngine.StartAsync(
             new CbftEngineOptions
             {
