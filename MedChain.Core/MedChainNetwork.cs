@@ -19,6 +19,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
     private readonly MedChainNetworkOptions _options;
     private readonly ProcessCaches _caches = new();
     private HolderKeys? _relayKeys;
+    private int _disposed;
 
     private MedChainNetwork(MedChainNetworkOptions options, NetworkStores stores)
     {
@@ -83,6 +84,11 @@ public sealed class MedChainNetwork : IAsyncDisposable
     /// <returns>Done when all files are closed.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         foreach (Relay relay in _relays)
         {
             await relay.DisposeAsync().ConfigureAwait(false);
