@@ -1,0 +1,208 @@
+using MedChain.Core.Cryptography;
+using MedChain.Core.Custody;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+using MedChain.Core.Tests.Ledger;
+using MedChain.Core.Tests.Ledger.Tasks;
+using NUnit.Framework;
+
+namespace MedChain.Core.Tests.Custody;
+
+/// <summary>Keys of records: dealt by the owner, kept by validators, released for committed permits only.</summary>
+[TestFixture]
+public sealed class CustodyTests
+{
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 70_000).Select(i => (byte)(i * 31 % 251))];
+    private LedgerChain _chain = null!;
+    private Person _patient = null!;
+    private Person _nurse = null!;
+    private SealedRecord _record = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _chain = new LedgerChain(ChainKind.Account, "hospital");
+        _patient = _chain.RegisterPatient("patient");
+        _nurse = new Person("nurse");
+        _chain.Register(_nurse, AccountKind.Practitioner);
+        _record = Store(_chain, _patient, "laboratory");
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _patient.Dispose();
+        _nurse.Dispose();
+        _chain.Dispose();
+    }
+
+    [Test]
+    public void Permitted_reader_gets_the_content()
+    {
+        Digest request = Ask(out _);
+        Assert.That(Read(request, Release(request)).Plaintext, Is.EqualTo(Content));
+    }
+
+    [Test]
+    public void Any_quorum_of_custodians_suffices_and_one_fewer_does_not()
+    {
+        Digest request = Ask(out _);
+        ReleasedShare[] shares = Release(request);
+        Assert.That(shares, Has.Length.EqualTo(4));
+        for (int missing = 0; missing < 4; missing++)
+        {
+            ReleasedShare[] three = [.. shares.Where((_, i) => i != missing)];
+            Assert.That(Read(request, three).Plaintext, Is.EqualTo(Content));
+            Assert.That(Read(request, three[1..]).Problem, Does.Contain("too few good ones: 3 are needed"));
+        }
+    }
+
+    [Test]
+    public void Lying_custodian_s_share_is_skipped()
+    {
+        Digest request = Ask(out _);
+        ReleasedShare[] shares = Release(request);
+        using SecretScalar wrong = SecretSharing.Deal(3, 4).Shares[0];
+        byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, _record.Command.Record, request, 0);
+        ReleasedShare lie = shares[0] with { Sealed = wrong.Seal(_nurse.Agreement.PublicKey, binding, []) };
+        Assert.That(Read(request, [lie, .. shares[1..]]).Plaintext, Is.EqualTo(Content));
+        Assert.That(Read(request, [lie, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content), "the good share of the same validator still counts");
+        Assert.That(Read(request, [lie, .. shares[2..]]).Plaintext, Is.Null);
+        Assert.That(Read(request, [shares[1], shares[1], shares[1]]).Plaintext, Is.Null, "one share three times is one share");
+    }
+
+    [Test]
+    public void Share_opens_for_its_permit_and_recipient_only()
+    {
+        Digest request = Ask(out _);
+        Digest other = Ask(out _);
+        ReleasedShare[] shares = Release(request);
+        using var stranger = new Person("stranger");
+        Assert.That(Read(other, shares).Plaintext, Is.Null);
+        Assert.That(Read(request, shares, stranger).Plaintext, Is.Null);
+        Assert.That(Read(request, [.. shares.Select(s => s with { Validator = (s.Validator + 1) % 4 })]).Plaintext, Is.Null);
+    }
+
+    [Test]
+    public void Nothing_is_released_without_a_committed_permit()
+    {
+        Assert.That(Custodian(0).ReleaseAsync(Digest.Of([1]), default).AsTask().Result.Refusal, Does.Contain("no committed decision"));
+        Digest denied = Request();
+        ShareRelease release = Custodian(0).ReleaseAsync(denied, default).AsTask().Result;
+        Assert.That((release.Shares.Count, release.Refusal), Is.EqualTo((0, $"Request {denied} was denied: NotPermitted.")));
+    }
+
+    [Test]
+    public void Nothing_is_released_after_the_grant_is_revoked()
+    {
+        Digest request = Ask(out Digest grant);
+        _chain.Send(_patient, new RevokeGrant(grant));
+        Assert.That(Custodian(0).ReleaseAsync(request, default).AsTask().Result.Refusal, Does.EndWith("is revoked."));
+    }
+
+    [Test]
+    public void Any_changed_byte_in_the_store_is_noticed()
+    {
+        Digest request = Ask(out _);
+        ReleasedShare[] shares = Release(request);
+        var random = new Random(1);
+        byte[][] blobs = [_record.Manifest.Bytes.ToArray(), _record.KeyHeader.Bytes.ToArray(), .. _record.Chunks];
+        foreach (byte[] blob in blobs)
+        {
+            int[] places = blob.Length < 2_000
+                ? [.. Enumerable.Range(0, blob.Length)]
+                : [0, blob.Length - 1, .. Enumerable.Range(0, 50).Select(_ => random.Next(blob.Length))];
+            foreach (int place in places)
+            {
+                byte[] changed = [.. blob];
+                changed[place] ^= 0x10;
+                RecordContent content = Read(request, shares, blobs: new SwappingBlobStore(_chain.Blobs, Digest.Of(blob), changed));
+                Assert.That(content.Plaintext, Is.Null, $"byte {place} of {blob.Length}");
+                Assert.That(content.Problem, Does.Contain(_record.Command.Record.ToString()).And.Contain("what the chain commits to"));
+            }
+        }
+    }
+
+    [Test]
+    public void Missing_chunk_is_named()
+    {
+        Digest request = Ask(out _);
+        ReleasedShare[] shares = Release(request);
+        Digest chunk = Digest.Of(_record.Chunks[1]);
+        _chain.Blobs.EraseAsync(chunk, default).AsTask().Wait();
+        Assert.That(Read(request, shares).Problem, Is.EqualTo($"Chunk 1 of record {_record.Command.Record}, blob {chunk}, is gone."));
+    }
+
+    [Test]
+    public void Task_shares_are_released_for_the_staged_round_to_its_executors_and_while_grants_hold()
+    {
+        using var net = new TaskFixture();
+        LedgerChain clinic = net.Accounts[0];
+        Person[] patients = [.. Enumerable.Range(0, 2).Select(i => clinic.RegisterPatient($"patient {i}"))];
+        Digest[] grants = [.. patients.Select(p => clinic.Permit(p, Policies.Research(p.On(clinic), 1, 5)))];
+        Array.ForEach(patients, p => Store(clinic, p, "clinical"));
+        var custodian = new Custodian(clinic.Genesis, 0, clinic.Voters[0].Agreement, () => clinic.Executor.Current, clinic.Blobs);
+        ShareRelease Release(ChainProof proof, int executor = 0) => custodian.ReleaseForTaskAsync(proof, executor, default).AsTask().Result;
+
+        Digest task = net.ProposeAndJoin();
+        ChainProof collecting = net.Tasks.Prove(StateKey.Task(task));
+        Assert.That(Release(collecting).Refusal, Does.Contain("not staged there: Collecting"));
+        net.Carry(task);
+        ChainProof staged = net.Tasks.Prove(StateKey.Task(task));
+        Assert.That(Release(staged).Shares, Has.Count.EqualTo(2));
+        Assert.That(Release(staged, 2).Refusal, Does.Contain("there is none at place 2"));
+        Assert.That(Release(staged, -1).Refusal, Is.Not.Null);
+        Assert.That(Release(collecting).Refusal, Is.Not.Null, "a proof of an earlier round");
+        Assert.That(Release(net.Tasks.Prove(StateKey.Task(task), signers: 2)).Refusal, Does.Contain("does not verify"));
+        Assert.That(Release(net.Tasks.Prove(StateKey.Account(net.Researcher.On(net.Tasks)))).Refusal, Is.EqualTo("The proof is not about a task."));
+
+        clinic.Send(patients[0], new RevokeGrant(grants[0]));
+        Assert.That(Release(staged).Shares, Has.Count.EqualTo(1), "who has revoked since is left out");
+        net.Tasks.Send(net.ExecutorsOf(task)[0], new AbandonTask(task));
+        net.Carry(task);
+        Assert.That(Release(staged).Refusal, Is.Not.Null, "the chain holds the record of the task's end");
+    }
+
+    private static SealedRecord Store(LedgerChain chain, Person patient, string category)
+    {
+        SealedRecord record = SealedRecord.Create(chain.Genesis.Chain, chain.Genesis.Validators, Content, category, [], 1);
+        chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], default).AsTask().Wait();
+        Assert.That(chain.Send(patient, record.Command, record.Manifest, record.KeyHeader).Status, Is.EqualTo(ReceiptStatus.Applied));
+        return record;
+    }
+
+    private Digest Ask(out Digest grant)
+    {
+        grant = _chain.Permit(_patient, Policies.Reading(_patient.On(_chain)));
+        Digest request = Request();
+        grant = _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!.Grant;
+        return request;
+    }
+
+    private Digest Request()
+    {
+        var request = new Digest(SecureRandom.Bytes(Digest.Size));
+        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+        _chain.Send(_nurse, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
+        return request;
+    }
+
+    private Custodian Custodian(int validator) =>
+        new(_chain.Genesis, validator, _chain.Voters[validator].Agreement, () => _chain.Executor.Current, _chain.Blobs);
+
+    private ReleasedShare[] Release(Digest request) =>
+        [.. Enumerable.Range(0, 4).SelectMany(i => Custodian(i).ReleaseAsync(request, default).AsTask().Result.Shares)];
+
+    private RecordContent Read(Digest request, ReleasedShare[] shares, Person? reader = null, IBlobStore? blobs = null) =>
+        RecordReader.ReadAsync(
+            _chain.Genesis.Chain,
+            new PermittedRecord(_record.Command.Record, _record.Command.ContentRoot, _record.Command.Manifest, _record.Command.KeyHeader),
+            request,
+            (reader ?? _nurse).Agreement,
+            shares,
+            blobs ?? _chain.Blobs,
+            default).AsTask().Result;
+}

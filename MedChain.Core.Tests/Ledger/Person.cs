@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Tests.Ledger;
+
+/// <summary>A holder of keys that follow from a name.</summary>
+internal sealed class Person(string name) : IDisposable
+{
+    public string Name => name;
+
+    public SigningKey Signing { get; } = SigningKey.FromSeed(Seed("signing", name));
+
+    public DecryptionKey Agreement { get; } = DecryptionKey.FromSeed(Seed("agreement", name));
+
+    public AccountId On(LedgerChain chain) => AccountEntry.Name(chain.Genesis.Chain, Signing.PublicKey);
+
+    public void Dispose()
+    {
+        Signing.Dispose();
+        Agreement.Dispose();
+    }
+
+    public static byte[] Seed(string role, string name) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{role}/{name}"));
+}

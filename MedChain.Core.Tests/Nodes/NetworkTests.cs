@@ -1,0 +1,250 @@
+using System.Globalization;
+using MedChain.Core.Clients;
+using MedChain.Core.Computations;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+using MedChain.Core.Tests.Computations;
+using MedChain.Core.Tests.Ledger;
+using MedChain.Core.Tests.Storage;
+using NUnit.Framework;
+
+namespace MedChain.Core.Tests.Nodes;
+
+/// <summary>A whole network, with consensus and files.</summary>
+[TestFixture]
+[CancelAfter(120_000)]
+public sealed class NetworkTests
+{
+    private static readonly string[] Institutions = ["clinic", "hospital"];
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Start() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Stop() => _folder.Dispose();
+
+    [Test]
+    public async Task Second_start_on_a_data_directory_is_refused(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation);
+        StorageException? failure = await Assert.ThrowsAsync<StorageException>(() => MedChainNetwork.StartAsync(Options(), cancellation));
+        Assert.That(failure!.Fault, Is.EqualTo(StorageFault.InUse));
+    }
+
+    [Test]
+    public async Task Directory_of_another_network_is_refused(CancellationToken cancellation)
+    {
+        await (await MedChainNetwork.StartAsync(Options(), cancellation)).DisposeAsync();
+        StorageException? failure = await Assert.ThrowsAsync<StorageException>(() => MedChainNetwork.StartAsync(
+            new MedChainNetworkOptions { AccountChains = ["other"], DataDirectory = _folder.Path }, cancellation));
+        Assert.That(failure!.Fault, Is.EqualTo(StorageFault.Foreign));
+    }
+
+    [Test]
+    public async Task Restarted_network_goes_on_where_it_stopped(CancellationToken cancellation)
+    {
+        BlockHeight height;
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation))
+        {
+            await FillAsync(network, cancellation);
+            Assert.That((await SubmitAsync(network, cancellation)).Outcome, Is.EqualTo(TaskOutcome.Released));
+            height = network.Accounts["clinic"].Height;
+        }
+
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation))
+        {
+            AccountChainClient clinic = network.Accounts["clinic"];
+            Assert.That(clinic.Height, Is.EqualTo(height), "known before the next block comes");
+            using Patient patient = await clinic.RegisterPatientAsync("clinic patient 0", cancellation);
+            AccessResult own = await patient.ReadAsync(Computation.Clinical, cancellation);
+            Assert.That(own.Records.Single().Content, Is.EqualTo(Content(0).ToArray()), own.Records.Single().Problem);
+
+            var kinds = new List<AuditKind>();
+            await foreach (AuditEntry entry in patient.AuditTrailAsync(cancellation))
+            {
+                kinds.Add(entry.Kind);
+                Assert.That(entry.Proof is null || entry.Proof.Verify(clinic.Genesis.Chain, clinic.Genesis.Validators));
+                Assert.That(entry.Kind == AuditKind.AccessPermitted || entry.Proof is not null, $"{entry.Kind} at {entry.Height} is proved");
+            }
+
+            Assert.That(kinds, Is.EqualTo([
+                AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.GrantSet, AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
+            TaskReceipt next = await SubmitAsync(network, cancellation);
+            Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged), Is.EqualTo((TaskOutcome.Released, 4L, 2, 2)));
+        }
+    }
+
+    [Test]
+    public async Task Stopped_leader_of_an_account_chain_does_not_stop_the_network(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        await FillAsync(network, cancellation);
+        await network.AccountValidators["clinic"][0].DisposeAsync();
+        using Patient patient = await network.Accounts["clinic"].RegisterPatientAsync("another", cancellation);
+        await patient.StoreAsync(Content(9), Computation.Clinical, cancellationToken: cancellation);
+        AccessResult own = await patient.ReadAsync(Computation.Clinical, cancellation);
+        Assert.That(own.Records.Single().Content, Is.EqualTo(Content(9).ToArray()), own.Records.Single().Problem);
+        Assert.That((await SubmitAsync(network, cancellation)).Outcome, Is.EqualTo(TaskOutcome.Released));
+    }
+
+    [Test]
+    public async Task Researcher_without_the_role_finds_no_cohort(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        await FillAsync(network, cancellation);
+        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("curious", [], cancellation);
+        TaskReceipt receipt = await researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
+        Assert.That((receipt.Outcome, receipt.Cohort, receipt.Result), Is.EqualTo((TaskOutcome.InsufficientCohort, 0L, (ComputationResult?)null)));
+    }
+
+    [Test]
+    public async Task Two_clients_of_one_person_send_at_the_same_time(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        using Patient one = await network.Accounts["clinic"].RegisterPatientAsync("patient", cancellation);
+        using Patient two = await network.Accounts["clinic"].RegisterPatientAsync("patient", cancellation);
+        Digest[] records = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => (i % 2 == 0 ? one : two).StoreAsync(Content(i), "laboratory", cancellationToken: cancellation)));
+        Assert.That(one.Records, Is.EquivalentTo(records));
+    }
+
+    [Test]
+    public async Task Waiting_for_a_task_ends_when_the_network_stops(CancellationToken cancellation)
+    {
+        MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        await FillAsync(network, cancellation);
+        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+        Task<TaskReceipt> waiting = researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
+        await network.DisposeAsync();
+        await Task.WhenAny(waiting, Task.Delay(Timeout.Infinite, cancellation));
+        Assert.That(waiting.IsCompletedSuccessfully || waiting.Exception?.InnerException is InvalidOperationException, $"{waiting.Status} {waiting.Exception}");
+    }
+
+    /// <summary>Neither the ciphertext nor the plaintext of a record comes near the transaction chain.</summary>
+    [Test]
+    public async Task Transaction_chain_stores_no_chunk_of_any_record(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        await FillAsync(network, cancellation);
+        Assert.That((await SubmitAsync(network, cancellation)).Outcome, Is.EqualTo(TaskOutcome.Released));
+        List<byte[]> secrets = [.. Enumerable.Range(0, 2).Select(i => Content(i).ToArray())];
+        foreach (AccountChainClient accounts in network.Accounts.Values)
+        {
+            foreach (RecordEntry record in accounts.Chain.Read().Scan<RecordEntry>(new StateKey("r"u8.ToArray())).Select(r => r.Value))
+            {
+                IBlobStore blobs = accounts.Chain.Blobs;
+                RecordManifest manifest = (await AttachmentReader.TryReadAsync<RecordManifest>(blobs, record.Manifest, cancellation))!;
+                foreach (Digest blob in manifest.Chunks.AsEnumerable().Append(record.Manifest).Append(record.KeyHeader))
+                {
+                    secrets.Add(blob.ToArray());
+                    secrets.Add((await blobs.TryGetAsync(blob, cancellation))!.Value[..32].ToArray());
+                }
+            }
+        }
+
+        Assert.That(secrets, Has.Count.EqualTo(2 + (4 * 3 * 2)));
+        foreach (TransactionChain validator in network.TransactionValidators)
+        {
+            IBlobStore blobs = validator.Validator.Blobs;
+            foreach (Digest digest in blobs.List())
+            {
+                AssertHasNone((await blobs.TryGetAsync(digest, cancellation))!.Value, secrets);
+            }
+
+            IBlockStore blocks = validator.Validator.Options.BlockStore;
+            for (var height = new BlockHeight(1); height <= blocks.Head; height = height.Next)
+            {
+                AssertHasNone(blocks.TryRead(height)!.Body, secrets);
+            }
+        }
+    }
+
+    /// <summary>Stopped anywhere between proposal and close, every task comes to an end, and its result is released or is not.</summary>
+    [Test]
+    [CancelAfter(600_000)]
+    public async Task Tasks_come_to_an_end_whenever_the_network_restarts(CancellationToken cancellation)
+    {
+        int restarts = int.Parse(Environment.GetEnvironmentVariable("MEDCHAIN_RESTARTS") ?? "5", CultureInfo.InvariantCulture);
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation))
+        {
+            await FillAsync(network, cancellation);
+        }
+
+        var random = new Random(restarts);
+        HashSet<Digest> all = [];
+        for (int restart = 0; restart < restarts; restart++)
+        {
+            await using MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation);
+            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+            Task[] running = [.. Enumerable.Range(0, 2).Select(_ => researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation))];
+            await Task.Delay(random.Next(0, 400), cancellation);
+            await network.DisposeAsync();
+            await Task.WhenAll(running).ContinueWith(static t => t.Exception, TaskScheduler.Default);
+        }
+
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation))
+        {
+            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+            foreach (var entry in network.Transactions.Chain.Read().Scan<TaskEntry>(StateKey.Tasks).ToArray())
+            {
+                Digest task = StateKey.FirstPart(entry.Key);
+                all.Add(task);
+                TaskReceipt receipt = await researcher.WaitAsync(task, cancellation);
+                Assert.That(receipt.Outcome, Is.AnyOf(TaskOutcome.Released, TaskOutcome.Aborted));
+                Assert.That(receipt.Result is not null, Is.EqualTo(receipt.Outcome == TaskOutcome.Released));
+            }
+
+            int released = network.Transactions.Chain.Read().Scan<TaskEntry>(StateKey.Tasks)
+                .Count(t => t.Value.Outcome == TaskOutcome.Released);
+            foreach (AccountChainClient accounts in network.Accounts.Values)
+            {
+                Assert.That(
+                    accounts.Chain.Read().Scan<GrantEntry>(new StateKey("g"u8.ToArray())).Select(g => g.Value.Uses),
+                    Is.All.EqualTo(released),
+                    "one use for each result, none for an aborted task");
+            }
+
+            Assert.That((await SubmitAsync(network, cancellation)).Outcome, Is.EqualTo(TaskOutcome.Released));
+        }
+
+        Assert.That(all, Is.Not.Empty);
+    }
+
+    private static void AssertHasNone(ReadOnlyMemory<byte> bytes, List<byte[]> secrets)
+    {
+        foreach (byte[] secret in secrets)
+        {
+            Assert.That(bytes.Span.IndexOf(secret), Is.Negative);
+        }
+    }
+
+    private MedChainNetworkOptions Options() => new() { AccountChains = Institutions, DataDirectory = _folder.Path };
+
+    private static MedChainNetworkOptions InMemory() => new() { AccountChains = Institutions };
+
+    private static ReadOnlyMemory<byte> Content(int i) => Bundles.Of(Bundles.Patient(i % 2 == 0 ? "female" : "male"));
+
+    /// <summary>Two patients on each chain, who permit research.</summary>
+    private static async Task FillAsync(MedChainNetwork network, CancellationToken cancellation)
+    {
+        foreach (AccountChainClient accounts in network.Accounts.Values)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                using Patient patient = await accounts.RegisterPatientAsync($"{accounts.Genesis.Name} patient {i}", cancellation);
+                await patient.StoreAsync(Content(i), Computation.Clinical, cancellationToken: cancellation);
+                await patient.PermitAsync(Policies.Research(patient.Id, minimumCohort: 2, uses: 1_000), cancellation);
+            }
+        }
+    }
+
+    private static async Task<TaskReceipt> SubmitAsync(MedChainNetwork network, CancellationToken cancellation)
+    {
+        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+        return await researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
+    }
+}
