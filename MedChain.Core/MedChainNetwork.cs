@@ -45,8 +45,8 @@ public sealed class MedChainNetwork : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     /// <returns>The running network.</returns>
     /// <exception cref="ArgumentException">The options are wrong.</exception>
-    /// <exception cref="Storage.StorageException">The data directory is in use, belongs to another network, or is damaged; nothing in it was
-    /// changed.</exception>
+    /// <exception cref="Storage.StorageException">The data directory is in use, belongs to another network, or is damaged; nothing in it
+    /// was changed.</exception>
     public static async Task<MedChainNetwork> StartAsync(MedChainNetworkOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,8 +64,8 @@ public sealed class MedChainNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks both kinds of chain from genesis: every validator's blocks, certificates and roots; the state by executing all blocks
-    /// again; and the stored ciphertext against its commitments.</summary>
+    /// <summary>Checks both kinds of chain from genesis: every validator's blocks, certificates and roots; the state by executing all
+    /// blocks again; and the stored ciphertext against its commitments.</summary>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>One report for each chain.</returns>
     public async Task<IReadOnlyList<ChainVerification>> VerifyAsync(CancellationToken cancellationToken = default)

@@ -9,8 +9,8 @@ public sealed class MedChainNetworkOptions
     /// <summary>Most account chains of one network in one process.</summary>
     public const int MaxAccountChains = 64;
 
-    /// <summary>Gets the names of the account chains, one for each institution: 1 to <see cref="MaxAccountChains"/> different names of 1 to 64
-    /// characters.</summary>
+    /// <summary>Gets the names of the account chains, one for each institution: 1 to <see cref="MaxAccountChains"/> different names of 1 to
+    /// 64 characters.</summary>
     public required IReadOnlyList<string> AccountChains { get; init; }
 
     /// <summary>Gets the name of the transaction chain, another name of 1 to 64 characters; default "research".</summary>
@@ -19,7 +19,8 @@ public sealed class MedChainNetworkOptions
     /// <summary>Gets how many validators each chain has, 1 to 64; default 4, of which one may be faulty.</summary>
     public int ValidatorsPerChain { get; init; } = 4;
 
-    /// <summary>Gets the folder of all files, created when missing; <see langword="null"/>, the default, keeps everything in memory.</summary>
+    /// <summary>Gets the folder of all files, created when missing; <see langword="null"/>, the default, keeps everything in
+    /// memory.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Gets where keys are kept; by default files in the data directory, or memory without one. A store given here stays the

@@ -23,7 +23,8 @@ public sealed class TransactionChain : IAsyncDisposable
     /// <summary>Gets the consensus engine: its status, and why it stopped if it did.</summary>
     public CbftEngine Engine => Validator.Engine;
 
-    /// <summary>Gets a task that ends when this validator computes no more: after <see cref="DisposeAsync"/>, or faulted with the reason.</summary>
+    /// <summary>Gets a task that ends when this validator computes no more: after <see cref="DisposeAsync"/>, or faulted with the
+    /// reason.</summary>
     public Task ComputingCompletion => _executor.Completion;
 
     internal LedgerValidator Validator { get; }

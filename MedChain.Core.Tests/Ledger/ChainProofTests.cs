@@ -26,7 +26,7 @@ public sealed class ChainProofTests
     {
         yield return Chain.Prove(MedChain.Core.Ledger.StateKey.Account(Chain.Genesis.Administrator));
         var block = Chain.Blocks[^1];
-        yield return new ChainProof(block.Header, Chain.Seal(block.Header), new ChainFact.TransactionEntry(
+        yield return new ChainProof(block.Header, [], Chain.Seal(block.Header), new ChainFact.TransactionEntry(
             1,
             block.Transactions.Count,
             block.Transactions[1],

@@ -101,7 +101,10 @@ internal sealed class LedgerChain : IDisposable
     {
         StateTree tree = Executor.Current.Tree;
         return new ChainProof(
-            Blocks[^1].Header, Seal(Blocks[^1].Header, signers), new ChainFact.StateEntry(key.Bytes, tree.TryGet(key.Bytes.Span)!.Value, tree.Prove(key.Bytes.Span)));
+            Blocks[^1].Header,
+            [],
+            Seal(Blocks[^1].Header, signers),
+            new ChainFact.StateEntry(key.Bytes, tree.TryGet(key.Bytes.Span)!.Value, tree.Prove(key.Bytes.Span)));
     }
 
     public SealCertificate Seal(BlockHeader header, int signers = int.MaxValue)

@@ -86,8 +86,8 @@ public sealed class AccountChainClient : IDisposable
             .Select(h => h[PatientPrefix.Length..]),
     ];
 
-    /// <summary>Reads what the chain decided about a computing task for each of its patients. This is the institution's view; a patient finds
-    /// her own line in her audit trail.</summary>
+    /// <summary>Reads what the chain decided about a computing task for each of its patients. This is the institution's view; a patient
+    /// finds her own line in her audit trail.</summary>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The decisions of the last round, in ascending order of patient; empty when the chain was not asked or the document was

@@ -7,8 +7,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Clients;
 
-/// <summary>A patient's side: her keys, her records, her permissions and her audit trail. Plaintext and keys are here and nowhere else. Thread
-/// safe.</summary>
+/// <summary>A patient's side: her keys, her records, her permissions and her audit trail. Plaintext and keys are here and nowhere else.
+/// Thread safe.</summary>
 public sealed class Patient : IDisposable
 {
     private readonly HostedChain _chain;

@@ -3,7 +3,8 @@ using MedChain.Core.Ledger;
 
 namespace MedChain.Core.Clients;
 
-/// <summary>A chain committed the transaction and its rules refused it: the state did not change. The message is the receipt's reason.</summary>
+/// <summary>A chain committed the transaction and its rules refused it: the state did not change. The message is the receipt's
+/// reason.</summary>
 public sealed class RefusedException : Exception
 {
     private RefusedException(string message)

@@ -6,8 +6,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Computing;
 
-/// <summary>Where an executor gets a task's data from: the validators of the account chains, in the same process. Nothing that comes from here
-/// is trusted: every byte is checked against a sealed answer.</summary>
+/// <summary>Where an executor gets a task's data from: the validators of the account chains, in the same process. Nothing that comes from
+/// here is trusted: every byte is checked against a sealed answer.</summary>
 internal sealed class AccountChainData
 {
     private readonly ILookup<ChainId, AccountSource> _sources;

@@ -8,8 +8,9 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Computing;
 
-/// <summary>Does a validator's part in the tasks it is chosen for: publishes a key, computes once the task is staged, commits to the result, and
-/// destroys key and data. Task keys live in memory only, so after a restart the safe direction is taken: the task is abandoned.</summary>
+/// <summary>Does a validator's part in the tasks it is chosen for: publishes a key, computes once the task is staged, commits to the
+/// result, and destroys key and data. Task keys live in memory only, so after a restart the safe direction is taken: the task is
+/// abandoned.</summary>
 internal sealed class TaskExecutor : IAsyncDisposable
 {
     private readonly LedgerValidator _validator;

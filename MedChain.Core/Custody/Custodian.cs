@@ -7,8 +7,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Custody;
 
-/// <summary>Keeps one validator's shares of records' keys. It releases a share only when the state that its own validator executed holds the
-/// permit, and only to the key named in it. Thread safe.</summary>
+/// <summary>Keeps one validator's shares of records' keys. It releases a share only when the state that its own validator executed holds
+/// the permit, and only to the key named in it. Thread safe.</summary>
 /// <remarks>A share is released in the present, so permissions are looked at as they are now: after a revocation nothing more is
 /// released.</remarks>
 internal sealed class Custodian
@@ -148,8 +148,8 @@ internal sealed class Custodian
         return new ShareRelease(shares, null);
     }
 
-    /// <summary>Opens this validator's deposit and seals it to the recipient; nothing when the header is gone or the deposit is bad, which the
-    /// recipient makes up for with other validators' shares.</summary>
+    /// <summary>Opens this validator's deposit and seals it to the recipient; nothing when the header is gone or the deposit is bad, which
+    /// the recipient makes up for with other validators' shares.</summary>
     private async ValueTask<ReleasedShare?> SealAsync(
         Digest record, Digest header, Digest permit, AgreementKey recipient, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using MedChain.Core.Storage.Files;
 
 namespace MedChain.Core.Keys;
 
-/// <summary>Keys in files that only their owner can read, one for each holder. They are not encrypted: whoever reads the folder has the keys,
-/// so production hosts put a key vault behind <see cref="IKeyStore"/>.</summary>
+/// <summary>Keys in files that only their owner can read, one for each holder. They are not encrypted: whoever reads the folder has the
+/// keys, so production hosts put a key vault behind <see cref="IKeyStore"/>.</summary>
 public sealed class FileKeyStore : IKeyStore
 {
     private const string Extension = ".key";

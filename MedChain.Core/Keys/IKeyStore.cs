@@ -2,8 +2,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Keys;
 
-/// <summary>Where a host keeps the private keys of the holders it acts for: validators, and the patients, practitioners and researchers whose
-/// devices it stands for. Replace it by a key vault in production. Thread safe.</summary>
+/// <summary>Where a host keeps the private keys of the holders it acts for: validators, and the patients, practitioners and researchers
+/// whose devices it stands for. Replace it by a key vault in production. Thread safe.</summary>
 public interface IKeyStore
 {
     /// <summary>Reads the keys of a holder, or makes and stores new ones.</summary>

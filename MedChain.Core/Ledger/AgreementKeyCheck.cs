@@ -3,8 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>Tells keys to which secrets can be sealed from points of small order, which nobody holds. Whoever named such a key would make every
-/// sealing to it fail, so the rules keep it out of the state.</summary>
+/// <summary>Tells keys to which secrets can be sealed from points of small order, which nobody holds. Whoever named such a key would make
+/// every sealing to it fail, so the rules keep it out of the state.</summary>
 internal static class AgreementKeyCheck
 {
     /// <summary>What is wrong with a key; <see langword="null"/> for nothing.</summary>

@@ -4,8 +4,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>An erasable part of a transaction: kept in the blob store, bound to the transaction's body by <see cref="Commitment"/>. The salt
-/// makes the commitment say nothing about the content once the attachment is erased.</summary>
+/// <summary>An erasable part of a transaction: kept in the blob store, bound to the transaction's body by <see cref="Commitment"/>. The
+/// salt makes the commitment say nothing about the content once the attachment is erased.</summary>
 /// <param name="Salt">32 random bytes.</param>
 /// <param name="Content">The content.</param>
 internal sealed record Attachment(ReadOnlyMemory<byte> Salt, ReadOnlyMemory<byte> Content) : ICanonical<Attachment>

@@ -14,7 +14,8 @@ public enum ChainKind
     Transaction,
 }
 
-/// <summary>What a chain starts from. Its hash is the chain's identifier, so two chains that differ in anything here are different.</summary>
+/// <summary>What a chain starts from. Its hash is the chain's identifier, so two chains that differ in anything here are
+/// different.</summary>
 /// <param name="Kind">The kind of chain.</param>
 /// <param name="Name">The chain's name, 1 to 64 characters.</param>
 /// <param name="Validators">Validators of epoch 0.</param>
@@ -34,8 +35,8 @@ public sealed record Genesis(
     {
         get
         {
-            // A copy made by "with" takes the field along, so the identifier counts only for the genesis it was computed from. One reference,
-            // so threads see it whole or not at all.
+            // A copy made by "with" takes the field along, so the identifier counts only for the genesis it was computed from. One
+            // reference, so threads see it whole or not at all.
             KnownChain? known = _known;
             if (known is null || !ReferenceEquals(known.Of, this))
             {

@@ -5,8 +5,8 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>Runs one kind of ledger's rules over blocks: reads the attachments that the rules need, applies, stores what they derive, and keeps
-/// the state. One thread executes; any thread may read <see cref="Current"/> and call <see cref="Check"/>.</summary>
+/// <summary>Runs one kind of ledger's rules over blocks: reads the attachments that the rules need, applies, stores what they derive, and
+/// keeps the state. One thread executes; any thread may read <see cref="Current"/> and call <see cref="Check"/>.</summary>
 internal sealed class LedgerExecutor
 {
     private readonly ILedgerRules _rules;
@@ -80,8 +80,8 @@ internal sealed class LedgerExecutor
         return receipts;
     }
 
-    /// <summary>Told up to which height blocks survive a power loss. The writes of later blocks stay in memory, so that the stored state is never
-    /// ahead of the stored blocks; after a restart those blocks are executed again.</summary>
+    /// <summary>Told up to which height blocks survive a power loss. The writes of later blocks stay in memory, so that the stored state is
+    /// never ahead of the stored blocks; after a restart those blocks are executed again.</summary>
     /// <exception cref="StorageException">The state store failed.</exception>
     public void OnDurable(BlockHeight height)
     {

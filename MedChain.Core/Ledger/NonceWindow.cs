@@ -2,8 +2,8 @@ using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>Which of a sender's nonces were used: the highest, and a bit for each of the <see cref="Width"/> up to it. Kept in the state, so
-/// every validator and every restored snapshot refuses the same repetition.</summary>
+/// <summary>Which of a sender's nonces were used: the highest, and a bit for each of the <see cref="Width"/> up to it. Kept in the state,
+/// so every validator and every restored snapshot refuses the same repetition.</summary>
 /// <param name="Highest">Highest nonce used; 0 for none.</param>
 /// <param name="Used">Bit i is set when <see cref="Highest"/> − i was used.</param>
 internal readonly record struct NonceWindow(long Highest, UInt128 Used) : ICanonical<NonceWindow>

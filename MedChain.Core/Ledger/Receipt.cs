@@ -37,8 +37,8 @@ internal enum LedgerEventKind
     TaskChanged,
 }
 
-/// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to the
-/// decisions (<see cref="Accounts.TaskDecisions"/>) that were valid then, for a later round makes new ones.</summary>
+/// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
+/// the decisions (<see cref="Accounts.TaskDecisions"/>) that were valid then, for a later round makes new ones.</summary>
 internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subject, Digest Reference) : ICanonical<LedgerEvent>
 {
     void ICanonical<LedgerEvent>.Write(ref CanonicalWriter writer)

@@ -44,7 +44,8 @@ internal sealed class ChainClient : IDisposable
     public AccountId Account { get; }
 
     /// <summary>Stores the attachments, sends the command and waits for its sealed receipt.</summary>
-    /// <exception cref="InvalidOperationException">The chain refuses to order it, which only a fault of the caller brings about.</exception>
+    /// <exception cref="InvalidOperationException">The chain refuses to order it, which only a fault of the caller brings
+    /// about.</exception>
     public async Task<CommittedTransaction> SendAsync(
         Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken)
     {

@@ -36,8 +36,8 @@ internal sealed class HostedChain
 
     public IBlobStore Blobs => Best.Blobs;
 
-    /// <summary>The state that the furthest validator has executed, for reading. It holds all that any of the validators has acknowledged, also
-    /// one that stopped since.</summary>
+    /// <summary>The state that the furthest validator has executed, for reading. It holds all that any of the validators has acknowledged,
+    /// also one that stopped since.</summary>
     public LedgerState Read() => Validators.Select(v => v.Machine.Current).MaxBy(s => s.Height.Value)!.Read();
 
     /// <summary>Completes at the next seal after the call that any validator hears of, or when all have stopped.</summary>

@@ -6,8 +6,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Nodes;
 
-/// <summary>Puts a ledger behind consensus, tells senders what became of their transactions once a quorum has sealed them, and keeps the last
-/// sealed state. Thread safe.</summary>
+/// <summary>Puts a ledger behind consensus, tells senders what became of their transactions once a quorum has sealed them, and keeps the
+/// last sealed state. Thread safe.</summary>
 internal sealed class LedgerStateMachine : IStateMachine
 {
     private readonly LedgerExecutor _executor;
@@ -139,7 +139,8 @@ internal sealed class LedgerStateMachine : IStateMachine
 
     private sealed record PendingBlock(LedgerSnapshot Snapshot, List<(Waiter Waiter, CommittedTransaction Answer)> Answers);
 
-    /// <summary>Two clients of one account may sign the same bytes; the one that gives up must not take the answer from the other.</summary>
+    /// <summary>Two clients of one account may sign the same bytes; the one that gives up must not take the answer from the
+    /// other.</summary>
     private sealed class Waiter
     {
         public TaskCompletionSource<CommittedTransaction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -60,7 +60,8 @@ internal sealed class LedgerValidator : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    /// <summary>Tells the machine of the stored head's seal, so that after a restart proofs can be made before the next block comes.</summary>
+    /// <summary>Tells the machine of the stored head's seal, so that after a restart proofs can be made before the next block
+    /// comes.</summary>
     private static void RestoreSeal(ChainValidatorOptions options, LedgerStateMachine machine)
     {
         BlockHeight head = options.BlockStore.Head;

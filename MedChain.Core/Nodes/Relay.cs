@@ -6,8 +6,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Nodes;
 
-/// <summary>Carries proofs between the transaction chain and one account chain. Anybody may run one and nobody needs to trust it: it can only be
-/// late.</summary>
+/// <summary>Carries proofs between the transaction chain and one account chain. Anybody may run one and nobody needs to trust it: it can
+/// only be late.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     /// <summary>Between two tries to end an overdue task, in milliseconds.</summary>

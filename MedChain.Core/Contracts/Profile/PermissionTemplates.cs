@@ -38,10 +38,10 @@ public static class PermissionTemplates
         string operationIsAllowed = allowed.Length == 1
             ? $"context.operation == {allowed[0]}"
             : $"[{string.Join<EntityUid>(", ", allowed)}].contains(context.operation)";
+        var categories = new EntityUid("Category", category);
         return string.Create(CultureInfo.InvariantCulture, $$"""
             @id({{Quoted(id ?? $"research-{purpose}-{category}-{string.Join('-', operations)}")}}) @consume("grant.uses") @audit("access")
-            permit (principal in Role::"accredited-researcher", action == Action::"compute",
-                    resource in {{new EntityUid("Category", category)}})
+            permit (principal in Role::"accredited-researcher", action == Action::"compute", resource in {{categories}})
             when { resource.patient == {{patient}} && context.purpose in {{new EntityUid("Purpose", purpose)}}
                    && {{operationIsAllowed}} && context.cohort >= {{minimumCohort}} && context.grant.uses < {{uses}}
                    && context.now < {{Moment(until)}} };

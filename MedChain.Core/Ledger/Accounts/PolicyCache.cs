@@ -3,8 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
 
-/// <summary>Compiled policies by the commitment of their text. Compiling is a function of the text, so what is remembered changes no result.
-/// Used by the executing thread alone.</summary>
+/// <summary>Compiled policies by the commitment of their text. Compiling is a function of the text, so what is remembered changes no
+/// result. Used by the executing thread alone.</summary>
 internal sealed class PolicyCache
 {
     private const int Capacity = 4_096;

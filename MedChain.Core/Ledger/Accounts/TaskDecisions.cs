@@ -5,8 +5,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
 
-/// <summary>What an account chain decided about a task for each of its patients: an off-chain document that every validator derives, bound by
-/// its commitment and by the root over its rows.</summary>
+/// <summary>What an account chain decided about a task for each of its patients: an off-chain document that every validator derives, bound
+/// by its commitment and by the root over its rows.</summary>
 /// <param name="Rows">In ascending order of patient.</param>
 internal sealed record TaskDecisions(ImmutableArray<TaskDecisionRow> Rows) : ICanonical<TaskDecisions>
 {
