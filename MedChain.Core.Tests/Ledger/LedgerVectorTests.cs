@@ -1,0 +1,134 @@
+using System.Text.Json;
+using MedChain.Core.Blocks;
+using MedChain.Core.Computations;
+using MedChain.Core.Encoding;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Merkle;
+using MedChain.Core.Primitives;
+using MedChain.Core.Tests.Encoding;
+using NUnit.Framework;
+
+namespace MedChain.Core.Tests.Ledger;
+
+/// <summary>Everything a ledger signs, hashes or stores has the bytes that any other implementation gives it.</summary>
+[TestFixture]
+public sealed class LedgerVectorTests
+{
+    private const string File = "ledger-encoding.json";
+    private static readonly JsonElement Known = VectorFile.Load(File);
+    private static readonly LedgerChain Chain = new(ChainKind.Account, "hospital", validators: 1);
+    private static readonly Dictionary<string, Func<byte[], byte[]>> Decoders = [];
+    private static readonly Dictionary<string, Func<byte[]>> Encoders = Make();
+
+    [OneTimeTearDown]
+    public void Stop() => Chain.Dispose();
+
+    [Test]
+    public void Chain_and_account_have_the_known_names()
+    {
+        Assert.That(Chain.Genesis.Chain.Value, Is.EqualTo(Known.Digest("chain")));
+        Assert.That(Chain.Genesis.Administrator.Value, Is.EqualTo(Known.Digest("administrator")));
+    }
+
+    [Test]
+    public void Copy_of_a_genesis_has_a_chain_of_its_own()
+    {
+        ChainId first = Chain.Genesis.Chain;
+        Assert.That((Chain.Genesis with { Name = "clinic" }).Chain, Is.Not.EqualTo(first));
+        Assert.That((Chain.Genesis with { Name = "hospital" }).Chain, Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Decisions_and_attachments_have_the_known_commitments()
+    {
+        Assert.That(Decisions().Root(), Is.EqualTo(Known.Digest("decisionsRoot")));
+        Assert.That(new Attachment(D("salt").ToArray(), "content"u8.ToArray()).Commitment, Is.EqualTo(Known.Digest("attachmentCommitment")));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Value_has_the_known_bytes_and_is_read_back(JsonElement known)
+    {
+        string name = known.Text("name");
+        Assert.That(Convert.ToHexString(Encoders[name]()), Is.EqualTo(Convert.ToHexString(known.Bytes("encoded"))));
+        Assert.That(Decoders[name](known.Bytes("encoded")), Is.EqualTo(known.Bytes("encoded")));
+    }
+
+    [Test]
+    public void Every_value_has_a_vector() =>
+        Assert.That(Cases().Select(c => ((JsonElement)c.Arguments[0]!).Text("name")), Is.EquivalentTo(Encoders.Keys));
+
+    private static IEnumerable<TestCaseData> Cases() => VectorFile.Cases(File);
+
+    private static Digest D(string label) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(label));
+
+    private static AccountId A(string label) => new(D(label));
+
+    private static TaskDecisions Decisions() => new(
+        [new TaskDecisionRow(D("salt"), A("patient"), DecisionOutcome.Permitted, D("grant"), true, [new(D("record"), D("content"), D("manifest"), D("key header"))])]);
+
+    private static Dictionary<string, Func<byte[]>> Make()
+    {
+        var all = new Dictionary<string, Func<byte[]>>();
+        void Add<T>(string name, T value)
+            where T : ICanonical<T>
+        {
+            all.Add(name, () => Canonical.Encode(value));
+            Decoders.Add(name, bytes => Canonical.Encode(Canonical.Decode<T>(bytes)));
+        }
+
+        Genesis genesis = Chain.Genesis;
+        var nurse = Chain.Own(new Person("nurse"));
+        AgreementKey taskKey = Chain.Own(new Person("task key")).Agreement.PublicKey;
+        AgreementKey researcherKey = Chain.Own(new Person("researcher")).Agreement.PublicKey;
+        var account = new AccountEntry(AccountKind.Practitioner, nurse.Signing.PublicKey, nurse.Agreement.PublicKey, ["nurse", "ward-7"]);
+        var header = new BlockHeader(
+            genesis.Chain, new BlockHeight(300), D("previous"), D("cut"), D("transactions"), D("receipts"), D("state"), 1_800_000_000_000, 0, genesis.Validators.Hash);
+        byte[] key = [(byte)'t', .. D("task").ToArray()];
+        byte[] value = D("value").ToArray();
+        var fact = new ChainFact.StateEntry(key, value, new StateProof(key, Digest.Of(value), [new StateProofStep(5, D("sibling"))]));
+        var transactionFact = new ChainFact.TransactionEntry(
+            1, 3, D("transaction").ToArray(), [D("path")], D("receipt").ToArray(), [D("receipt path")]);
+        var proof = new ChainProof(header, Chain.Seal(header), fact);
+        var request = new TaskRequest(Computation.CountPatients(), "HRESCH", 20, 1_800_000_000_000, [genesis.Chain]);
+
+        Add("genesis", genesis);
+        Add("transaction", Transaction.Sign(
+            genesis.Chain, genesis.Administrator, Chain.Administrator.Signing, 7, 9, Canonical.Encode<Command>(new RevokeGrant(D("grant")))));
+        Add("proofOfTransaction", proof with { Fact = transactionFact });
+        Add("receiptApplied", new Receipt(ReceiptStatus.Applied, "", [
+            new(LedgerEventKind.GrantSet, A("patient"), D("grant")), new(LedgerEventKind.TaskChanged, A("researcher"), D("task"))]));
+        Add("receiptRefused", new Receipt(ReceiptStatus.Refused, "no such grant", []));
+        Add("accountEntry", account);
+        Add("anchor", new Anchor("hospital", ChainKind.Account, genesis.Validators));
+        Add("nonceWindow", new NonceWindow(300, new UInt128(1UL << 63, 5)));
+        Add("recordEntry", new RecordEntry(D("content"), 3, D("manifest"), D("key header")));
+        Add("grantEntry", new GrantEntry(D("policy"), 2, true));
+        Add("decisionEntry", new DecisionEntry(
+            A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
+        Add("taskEntry", new TaskEntry(
+            A("researcher"), ["accredited-researcher"], researcherKey, request, TaskPhase.Computed, 3, 25, [new(0, taskKey, D("result"), D("sealed"), true)], [new(3, 25, false)], TaskOutcome.Released, D("result")));
+        Add("taskAnswer", new TaskAnswer(
+            3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
+        Add("recordManifest", new RecordManifest("laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));
+        Add("policyDocument", new PolicyDocument("permit (principal, action, resource);"));
+        Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", ""));
+        Add("taskDecisions", Decisions());
+        Add("attachment", new Attachment(D("salt").ToArray(), "content"u8.ToArray()));
+        Add<Command>("registerAccount", new RegisterAccount(account));
+        Add<Command>("anchorChain", new AnchorChain(genesis));
+        Add<Command>("deliverProof", new DeliverProof(proof));
+        Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));
+        Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
+        Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
+        Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));
+        Add<Command>("proposeTask", new ProposeTask(D("task"), request));
+        Add<Command>("joinTask", new JoinTask(D("task"), taskKey));
+        Add<Command>("submitResult", new SubmitResult(D("task"), D("result"), D("sealed")));
+        Add<Command>("confirmErasure", new ConfirmErasure(D("task")));
+        Add<Command>("abandonTask", new AbandonTask(D("task")));
+        Add<Command>("expireTask", new ExpireTask(D("task")));
+        return all;
+    }
+}
