@@ -109,9 +109,22 @@ internal sealed class Relay : IAsyncDisposable
 
     private async Task<bool> ExpireAsync(Digest id, CancellationToken cancellationToken)
     {
-        CommittedTransaction sent = await _toTasks.SendAsync(new ExpireTask(id), [], cancellationToken).ConfigureAwait(false);
+        ReceiptStatus sent = await SendAsync(_toTasks, new ExpireTask(id), cancellationToken).ConfigureAwait(false);
         _expiryRefused[id] = Now() + ExpiryPause;
-        return sent.Receipt.Status == ReceiptStatus.Applied;
+        return sent == ReceiptStatus.Applied;
+    }
+
+    /// <summary>Sends; what a running chain does not even order is as good as refused, and no reason to leave the other tasks.</summary>
+    private async Task<ReceiptStatus> SendAsync(ChainClient chain, Command command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await chain.SendAsync(command, [], cancellationToken).ConfigureAwait(false)).Receipt.Status;
+        }
+        catch (Exception e) when (_tasks.IsRunning && _accounts.IsRunning && (e is InvalidOperationException or ArgumentException))
+        {
+            return ReceiptStatus.Invalid;
+        }
     }
 
     private async Task<bool> CarryAsync(
@@ -131,15 +144,16 @@ internal sealed class Relay : IAsyncDisposable
             return false;
         }
 
-        CommittedTransaction sent = answered
-            ? await _toTasks.SendAsync(new DeliverProof(accounts!.Prove(StateKey.Task(id))!), [], cancellationToken).ConfigureAwait(false)
-            : await _toAccounts.SendAsync(new DeliverProof(tasks.Prove(StateKey.Task(id))!), [], cancellationToken).ConfigureAwait(false);
-        if (sent.Receipt.Status is ReceiptStatus.Refused or ReceiptStatus.Invalid)
+        ReceiptStatus sent = await SendAsync(
+            answered ? _toTasks : _toAccounts,
+            new DeliverProof((answered ? accounts! : tasks).Prove(StateKey.Task(id))!),
+            cancellationToken).ConfigureAwait(false);
+        if (sent is ReceiptStatus.Refused or ReceiptStatus.Invalid)
         {
             _refused[id] = step;
         }
 
-        return sent.Receipt.Status == ReceiptStatus.Applied;
+        return sent == ReceiptStatus.Applied;
     }
 
     /// <summary>Forgets what was refused for tasks that are closed.</summary>
