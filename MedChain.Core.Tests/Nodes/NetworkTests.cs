@@ -4,6 +4,7 @@ using MedChain.Core.Computations;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 using MedChain.Core.Tests.Computations;
@@ -68,13 +69,15 @@ public sealed class NetworkTests
             {
                 kinds.Add(entry.Kind);
                 Assert.That(entry.Proof is null || entry.Proof.Verify(clinic.Genesis.Chain, clinic.Genesis.Validators));
-                Assert.That(entry.Kind == AuditKind.AccessPermitted || entry.Proof is not null, $"{entry.Kind} at {entry.Height} is proved");
+                Assert.That(entry.Kind == AuditKind.AccessPermitted || entry.Proof is not null,
+                    $"{entry.Kind} at {entry.Height} is proved");
             }
 
             Assert.That(kinds, Is.EqualTo([
                 AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.GrantSet, AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
             TaskReceipt next = await SubmitAsync(network, cancellation);
-            Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged), Is.EqualTo((TaskOutcome.Released, 4L, 2, 2)));
+            Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged),
+                Is.EqualTo((TaskOutcome.Released, 4L, 2, 2)));
         }
     }
 
@@ -98,7 +101,27 @@ public sealed class NetworkTests
         await FillAsync(network, cancellation);
         using Researcher researcher = await network.Transactions.RegisterResearcherAsync("curious", [], cancellation);
         TaskReceipt receipt = await researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
-        Assert.That((receipt.Outcome, receipt.Cohort, receipt.Result), Is.EqualTo((TaskOutcome.InsufficientCohort, 0L, (ComputationResult?)null)));
+        Assert.That((receipt.Outcome, receipt.Cohort, receipt.Result),
+            Is.EqualTo((TaskOutcome.InsufficientCohort, 0L, (ComputationResult?)null)));
+    }
+
+    /// <summary>An executor that cannot do one task goes on with the next.</summary>
+    [Test]
+    public async Task Task_whose_data_is_gone_is_aborted_costs_nothing_and_the_next_is_computed(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        await FillAsync(network, cancellation);
+        using Patient patient = await network.Accounts["clinic"].RegisterPatientAsync("clinic patient 0", cancellation);
+        HostedChain chain = network.Accounts["clinic"].Chain;
+        RecordEntry record = chain.Read().Get<RecordEntry>(StateKey.Record(patient.Id, patient.Records.Single()))!;
+        await chain.Blobs.EraseAsync(record.KeyHeader, cancellation);
+        TaskReceipt aborted = await SubmitAsync(network, cancellation);
+        Assert.That((aborted.Outcome, aborted.Result), Is.EqualTo((TaskOutcome.Aborted, (ComputationResult?)null)));
+        Assert.That(chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(patient.Id)).Single().Value.Uses, Is.Zero);
+
+        await patient.RevokeAsync(patient.Grants.Single(), cancellation);
+        TaskReceipt next = await SubmitAsync(network, cancellation);
+        Assert.That((next.Outcome, next.Cohort), Is.EqualTo((TaskOutcome.Released, 3L)));
     }
 
     [Test]
@@ -117,11 +140,13 @@ public sealed class NetworkTests
     {
         MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
         await FillAsync(network, cancellation);
-        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"],
+            cancellation);
         Task<TaskReceipt> waiting = researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
         await network.DisposeAsync();
         await Task.WhenAny(waiting, Task.Delay(Timeout.Infinite, cancellation));
-        Assert.That(waiting.IsCompletedSuccessfully || waiting.Exception?.InnerException is InvalidOperationException, $"{waiting.Status} {waiting.Exception}");
+        Assert.That(waiting.IsCompletedSuccessfully || waiting.Exception?.InnerException is InvalidOperationException,
+            $"{waiting.Status} {waiting.Exception}");
     }
 
     /// <summary>Neither the ciphertext nor the plaintext of a record comes near the transaction chain.</summary>
@@ -179,8 +204,10 @@ public sealed class NetworkTests
         for (int restart = 0; restart < restarts; restart++)
         {
             await using MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation);
-            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
-            Task[] running = [.. Enumerable.Range(0, 2).Select(_ => researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation))];
+            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"],
+                cancellation);
+            Task[] running = [.. Enumerable.Range(0, 2).Select(_ =>
+                researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation))];
             await Task.Delay(random.Next(0, 400), cancellation);
             await network.DisposeAsync();
             await Task.WhenAll(running).ContinueWith(static t => t.Exception, TaskScheduler.Default);
@@ -188,7 +215,8 @@ public sealed class NetworkTests
 
         await using (MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation))
         {
-            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+            using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"],
+                cancellation);
             foreach (var entry in network.Transactions.Chain.Read().Scan<TaskEntry>(StateKey.Tasks).ToArray())
             {
                 Digest task = StateKey.FirstPart(entry.Key);
@@ -244,7 +272,8 @@ public sealed class NetworkTests
 
     private static async Task<TaskReceipt> SubmitAsync(MedChainNetwork network, CancellationToken cancellation)
     {
-        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"], cancellation);
+        using Researcher researcher = await network.Transactions.RegisterResearcherAsync("researcher", ["accredited-researcher"],
+            cancellation);
         return await researcher.SubmitAsync(Computation.CountPatients(), "HRESCH", cancellationToken: cancellation);
     }
 }
