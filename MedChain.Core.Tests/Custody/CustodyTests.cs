@@ -69,7 +69,8 @@ public sealed class CustodyTests
         byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, _record.Command.Record, request, 0);
         ReleasedShare lie = shares[0] with { Sealed = wrong.Seal(_nurse.Agreement.PublicKey, binding, []) };
         Assert.That(Read(request, [lie, .. shares[1..]]).Plaintext, Is.EqualTo(Content));
-        Assert.That(Read(request, [lie, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content), "the good share of the same validator still counts");
+        Assert.That(Read(request, [lie, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
+            "the good share of the same validator still counts");
         Assert.That(Read(request, [lie, .. shares[2..]]).Plaintext, Is.Null);
         Assert.That(Read(request, [shares[1], shares[1], shares[1]]).Plaintext, Is.Null, "one share three times is one share");
     }
@@ -157,7 +158,8 @@ public sealed class CustodyTests
         Assert.That(Release(staged, -1).Refusal, Is.Not.Null);
         Assert.That(Release(collecting).Refusal, Is.Not.Null, "a proof of an earlier round");
         Assert.That(Release(net.Tasks.Prove(StateKey.Task(task), signers: 2)).Refusal, Does.Contain("does not verify"));
-        Assert.That(Release(net.Tasks.Prove(StateKey.Account(net.Researcher.On(net.Tasks)))).Refusal, Is.EqualTo("The proof is not about a task."));
+        Assert.That(Release(net.Tasks.Prove(StateKey.Account(net.Researcher.On(net.Tasks)))).Refusal,
+            Is.EqualTo("The proof is not about a task."));
 
         clinic.Send(patients[0], new RevokeGrant(grants[0]));
         Assert.That(Release(staged).Shares, Has.Count.EqualTo(1), "who has revoked since is left out");

@@ -6,7 +6,8 @@ namespace MedChain.Core.Tests.Custody;
 /// <summary>A dishonest store: other bytes under one name.</summary>
 internal sealed class SwappingBlobStore(IBlobStore honest, Digest name, ReadOnlyMemory<byte> bytes) : IBlobStore
 {
-    public ValueTask PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken) => honest.PutAsync(blobs, cancellationToken);
+    public ValueTask PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken) =>
+        honest.PutAsync(blobs, cancellationToken);
 
     public ValueTask<ReadOnlyMemory<byte>?> TryGetAsync(Digest digest, CancellationToken cancellationToken) =>
         digest == name ? ValueTask.FromResult<ReadOnlyMemory<byte>?>(bytes) : honest.TryGetAsync(digest, cancellationToken);

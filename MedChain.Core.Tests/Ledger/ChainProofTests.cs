@@ -81,7 +81,8 @@ public sealed class ChainProofTests
         var chain = new LedgerChain(ChainKind.Account, name);
         ReadOnlyMemory<byte>[] block =
         [
-            .. Enumerable.Range(0, 3).Select(i => (ReadOnlyMemory<byte>)Canonical.Encode(chain.Sign(chain.Administrator, new RevokeGrant(Digest.Of([(byte)i]))))),
+            .. Enumerable.Range(0, 3).Select(i =>
+                (ReadOnlyMemory<byte>)Canonical.Encode(chain.Sign(chain.Administrator, new RevokeGrant(Digest.Of([(byte)i]))))),
         ];
         chain.Execute(block);
         return chain;

@@ -47,7 +47,7 @@ internal sealed class LedgerChain : IDisposable
     public long Time { get; set; } = 1_800_000_000_000;
 
     /// <summary>All blocks so far.</summary>
-    public List<(BlockHeader Header, IReadOnlyList<ReadOnlyMemory<byte>> Transactions, IReadOnlyList<ReadOnlyMemory<byte>> Receipts)> Blocks { get; } = [];
+    public List<Block> Blocks { get; } = [];
 
     public LedgerState State => Executor.Current.Read();
 
@@ -90,7 +90,7 @@ internal sealed class LedgerChain : IDisposable
             Time,
             Epoch: 0,
             Genesis.Validators.Hash);
-        Blocks.Add((header, transactions, receipts));
+        Blocks.Add(new Block(header, transactions, receipts));
         _previous = header.Hash;
         Time += 1_000;
         return [.. receipts.Select(r => Canonical.Decode<Receipt>(r))];
@@ -101,9 +101,7 @@ internal sealed class LedgerChain : IDisposable
     {
         StateTree tree = Executor.Current.Tree;
         return new ChainProof(
-            Blocks[^1].Header,
-            [],
-            Seal(Blocks[^1].Header, signers),
+            Blocks[^1].Header, Seal(Blocks[^1].Header, signers),
             new ChainFact.StateEntry(key.Bytes, tree.TryGet(key.Bytes.Span)!.Value, tree.Prove(key.Bytes.Span)));
     }
 
@@ -115,7 +113,8 @@ internal sealed class LedgerChain : IDisposable
             header.Epoch,
             header.Height,
             header.Hash,
-            [.. Voters.Take(Math.Min(signers, Genesis.Validators.Quorum)).Select((v, i) => new ValidatorSignature(i, v.Signing.Sign(statement)))]);
+            [.. Voters.Take(Math.Min(signers, Genesis.Validators.Quorum)).Select((v, i) =>
+                new ValidatorSignature(i, v.Signing.Sign(statement)))]);
     }
 
     public Receipt Register(Person person, AccountKind kind, params string[] roles) => Send(
@@ -160,9 +159,13 @@ internal sealed class LedgerChain : IDisposable
         return owned;
     }
 
-    private static Digest Root(IReadOnlyList<ReadOnlyMemory<byte>> items) => MerkleTree.Root([.. items.Select(i => MerkleTree.HashLeaf(i.Span))]);
+    private static Digest Root(IReadOnlyList<ReadOnlyMemory<byte>> items) =>
+        MerkleTree.Root([.. items.Select(i => MerkleTree.HashLeaf(i.Span))]);
 
     private long NextNonce(Person sender) => _nonces[sender.Signing.PublicKey] = _nonces.GetValueOrDefault(sender.Signing.PublicKey) + 1;
 
     private ILedgerRules Rules() => Genesis.Kind == ChainKind.Account ? new AccountLedger(Genesis) : new TaskLedger(Genesis);
+
+    public sealed record Block(
+        BlockHeader Header, IReadOnlyList<ReadOnlyMemory<byte>> Transactions, IReadOnlyList<ReadOnlyMemory<byte>> Receipts);
 }

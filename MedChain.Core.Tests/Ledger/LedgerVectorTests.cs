@@ -44,7 +44,8 @@ public sealed class LedgerVectorTests
     public void Decisions_and_attachments_have_the_known_commitments()
     {
         Assert.That(Decisions().Root(), Is.EqualTo(Known.Digest("decisionsRoot")));
-        Assert.That(new Attachment(D("salt").ToArray(), "content"u8.ToArray()).Commitment, Is.EqualTo(Known.Digest("attachmentCommitment")));
+        Assert.That(new Attachment(D("salt").ToArray(), "content"u8.ToArray()).Commitment,
+            Is.EqualTo(Known.Digest("attachmentCommitment")));
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -66,7 +67,8 @@ public sealed class LedgerVectorTests
     private static AccountId A(string label) => new(D(label));
 
     private static TaskDecisions Decisions() => new(
-        [new TaskDecisionRow(D("salt"), A("patient"), DecisionOutcome.Permitted, D("grant"), true, [new(D("record"), D("content"), D("manifest"), D("key header"))])]);
+        [new TaskDecisionRow(D("salt"), A("patient"), DecisionOutcome.Permitted, D("grant"), true,
+            [new(D("record"), D("content"), D("manifest"), D("key header"))])]);
 
     private static Dictionary<string, Func<byte[]>> Make()
     {
@@ -84,7 +86,8 @@ public sealed class LedgerVectorTests
         AgreementKey researcherKey = Chain.Own(new Person("researcher")).Agreement.PublicKey;
         var account = new AccountEntry(AccountKind.Practitioner, nurse.Signing.PublicKey, nurse.Agreement.PublicKey, ["nurse", "ward-7"]);
         var header = new BlockHeader(
-            genesis.Chain, new BlockHeight(300), D("previous"), D("cut"), D("transactions"), D("receipts"), D("state"), 1_800_000_000_000, 0, genesis.Validators.Hash);
+            genesis.Chain, new BlockHeight(300), D("previous"), D("cut"), D("transactions"), D("receipts"), D("state"),
+            1_800_000_000_000, 0, genesis.Validators.Hash);
         byte[] key = [(byte)'t', .. D("task").ToArray()];
         byte[] value = D("value").ToArray();
         var fact = new ChainFact.StateEntry(key, value, new StateProof(key, Digest.Of(value), [new StateProofStep(5, D("sibling"))]));
@@ -95,7 +98,8 @@ public sealed class LedgerVectorTests
 
         Add("genesis", genesis);
         Add("transaction", Transaction.Sign(
-            genesis.Chain, genesis.Administrator, Chain.Administrator.Signing, 7, 9, Canonical.Encode<Command>(new RevokeGrant(D("grant")))));
+            genesis.Chain, genesis.Administrator, Chain.Administrator.Signing, 7, 9,
+            Canonical.Encode<Command>(new RevokeGrant(D("grant")))));
         Add("proofOfTransaction", proof with { Fact = transactionFact });
         Add("receiptApplied", new Receipt(ReceiptStatus.Applied, "", [
             new(LedgerEventKind.GrantSet, A("patient"), D("grant")), new(LedgerEventKind.TaskChanged, A("researcher"), D("task"))]));
@@ -108,7 +112,8 @@ public sealed class LedgerVectorTests
         Add("decisionEntry", new DecisionEntry(
             A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
         Add("taskEntry", new TaskEntry(
-            A("researcher"), ["accredited-researcher"], researcherKey, request, TaskPhase.Computed, 3, 25, [new(0, taskKey, D("result"), D("sealed"), true)], [new(3, 25, false)], TaskOutcome.Released, D("result")));
+            A("researcher"), ["accredited-researcher"], researcherKey, request, TaskPhase.Computed, 3, 25,
+            [new(0, taskKey, D("result"), D("sealed"), true)], [new(3, 25, false)], TaskOutcome.Released, D("result")));
         Add("taskAnswer", new TaskAnswer(
             3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
         Add("recordManifest", new RecordManifest("laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));

@@ -11,7 +11,8 @@ public sealed class NonceWindowTests
 {
     [Test]
     public void Window_accepts_what_a_set_of_used_nonces_accepts() =>
-        Gen.OneOf(Gen.Long[-3, 600], Gen.Long[0, 130].Select(d => -d), Gen.Long[long.MaxValue - 2, long.MaxValue]).Array[0, 200].Sample(steps =>
+        Gen.OneOf(Gen.Long[-3, 600], Gen.Long[0, 130].Select(d => -d), Gen.Long[long.MaxValue - 2, long.MaxValue]).Array[0, 200].Sample(
+            steps =>
         {
             NonceWindow window = default;
             var used = new HashSet<long>();

@@ -123,9 +123,11 @@ public sealed class TransactionTests
     public void Refused_command_spends_its_nonce_and_changes_nothing_else()
     {
         Person patient = _chain.RegisterPatient("patient");
-        var before = _chain.Executor.Current.Tree.Scan(default).ToDictionary(e => Convert.ToHexString(e.Key.Span), e => Convert.ToHexString(e.Value.Span));
+        var before = _chain.Executor.Current.Tree.Scan(default).ToDictionary(e => Convert.ToHexString(e.Key.Span), e =>
+            Convert.ToHexString(e.Value.Span));
         Receipt receipt = _chain.Send(patient, new RevokeGrant(default));
-        var after = _chain.Executor.Current.Tree.Scan(default).ToDictionary(e => Convert.ToHexString(e.Key.Span), e => Convert.ToHexString(e.Value.Span));
+        var after = _chain.Executor.Current.Tree.Scan(default).ToDictionary(e => Convert.ToHexString(e.Key.Span), e =>
+            Convert.ToHexString(e.Value.Span));
         Assert.That((receipt.Status, receipt.Events.IsEmpty), Is.EqualTo((ReceiptStatus.Refused, true)));
         string nonce = Convert.ToHexString(MedChain.Core.Ledger.StateKey.Nonce(patient.On(_chain)).Bytes.Span);
         Assert.That(after.Except(before).Select(e => e.Key), Is.EqualTo([nonce]));

@@ -94,7 +94,8 @@ internal sealed class AuditTrail
         if (await AttachmentReader.TryReadAsync<TaskDecisions>(_chain.Blobs, happened.Reference, cancellationToken).ConfigureAwait(false)
                 is not { } decisions
             || decisions.Rows.FirstOrDefault(r => r.Patient == _patient) is not { } row
-            || Canonical.Decode<Command>(Canonical.Decode<Transaction>(bytes).Body) is not DeliverProof { Proof.Fact: ChainFact.StateEntry fact }
+            || Canonical.Decode<Command>(Canonical.Decode<Transaction>(bytes).Body)
+                is not DeliverProof { Proof.Fact: ChainFact.StateEntry fact }
             || StateKey.TryReadTask(fact.Key) is not { } id)
         {
             return null;

@@ -52,7 +52,8 @@ public sealed class FileKeyStore : IKeyStore
             ? stored?.ToKeys()
             : throw new StorageException(
                 StorageFault.Corrupt,
-                $"The key file '{path}' holds the keys of '{stored.Holder}' on '{stored.Chain}', not of '{holder}' on '{chain}': restore it from a backup.");
+                $"The key file '{path}' holds the keys of '{stored.Holder}' on '{stored.Chain}', not of '{holder}' on '{chain}': "
+                + "restore it from a backup.");
     }
 
     /// <inheritdoc/>

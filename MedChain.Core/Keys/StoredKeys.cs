@@ -6,7 +6,8 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Keys;
 
 /// <summary>Keys as a store keeps them, with a checksum: a seed of other bytes is another key, and its holder somebody else.</summary>
-internal sealed record StoredKeys(string Chain, string Holder, byte[] SigningSeed, byte[] AgreementSeed) : ICanonical<StoredKeys>, IDisposable
+internal sealed record StoredKeys(string Chain, string Holder, byte[] SigningSeed, byte[] AgreementSeed)
+    : ICanonical<StoredKeys>, IDisposable
 {
     /// <summary>Longest name of a chain or a holder in characters.</summary>
     public const int MaxName = 128;

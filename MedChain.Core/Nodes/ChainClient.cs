@@ -97,7 +97,8 @@ internal sealed class ChainClient : IDisposable
                 if (order.All(v => !v.IsRunning))
                 {
                     throw new InvalidOperationException(
-                        $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again. What was sent may still commit then.");
+                        $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again. "
+                        + "What was sent may still commit then.");
                 }
 
                 // One that takes nothing is passed over at once, but when none takes anything, asking again and again changes nothing.

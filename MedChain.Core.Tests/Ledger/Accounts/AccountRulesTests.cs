@@ -31,7 +31,8 @@ public sealed class AccountRulesTests
     {
         using var person = new Person("somebody");
         var entry = new AccountEntry(AccountKind.Patient, person.Signing.PublicKey, person.Agreement.PublicKey, []);
-        Assert.That(_chain.Send(_patient, new RegisterAccount(entry)).Reason, Is.EqualTo("Only the chain's administrator registers accounts."));
+        Assert.That(_chain.Send(_patient, new RegisterAccount(entry)).Reason,
+            Is.EqualTo("Only the chain's administrator registers accounts."));
         Assert.That(_chain.Send(_chain.Administrator, new RegisterAccount(entry)).Status, Is.EqualTo(ReceiptStatus.Applied));
         Assert.That(_chain.Send(_chain.Administrator, new RegisterAccount(entry)).Reason, Does.Contain("exists already"));
     }
@@ -78,8 +79,10 @@ public sealed class AccountRulesTests
         _chain.Register(nurse, AccountKind.Practitioner);
         foreach (Person other in new[] { stranger, nurse, _chain.Administrator })
         {
-            Assert.That(() => _chain.StoreRecord(other), Throws.InvalidOperationException.With.Message.Contains("is no registered patient"));
-            Assert.That(_chain.TryPermit(other, Policies.Reading(other.On(_chain)), out _).Reason, Does.Contain("is no registered patient"));
+            Assert.That(() => _chain.StoreRecord(other),
+                Throws.InvalidOperationException.With.Message.Contains("is no registered patient"));
+            Assert.That(_chain.TryPermit(other, Policies.Reading(other.On(_chain)), out _).Reason,
+                Does.Contain("is no registered patient"));
         }
     }
 
@@ -114,7 +117,8 @@ public sealed class AccountRulesTests
     [Test]
     public void Permit_that_does_not_name_the_patient_is_refused()
     {
-        Assert.That(_chain.TryPermit(_patient, "permit (principal, action, resource);", out _).Reason, Does.Contain("open to the data of any patient"));
+        Assert.That(_chain.TryPermit(_patient, "permit (principal, action, resource);", out _).Reason,
+            Does.Contain("open to the data of any patient"));
         AccountId another = _chain.RegisterPatient("another").On(_chain);
         Assert.That(_chain.TryPermit(_patient, Policies.Reading(another), out _).Reason, Does.Contain("open to the data of any patient"));
     }
@@ -124,8 +128,10 @@ public sealed class AccountRulesTests
     public void Policy_error_full_of_surrogate_pairs_gives_a_receipt([Range(0, 3)] int shift)
     {
         string text = new string('x', shift) + string.Concat(Enumerable.Repeat("\U0001F600", 400));
-        Assert.That(_chain.TryPermit(_patient, $"@id(\"{text}\") permit (principal, action, resource);", out _).Status, Is.EqualTo(ReceiptStatus.Refused));
-        Assert.That(_chain.TryPermit(_patient, $"permit (principal == Patient::\"{text}\", action, resource);", out _).Status, Is.EqualTo(ReceiptStatus.Refused));
+        Assert.That(_chain.TryPermit(_patient, $"@id(\"{text}\") permit (principal, action, resource);", out _).Status,
+            Is.EqualTo(ReceiptStatus.Refused));
+        Assert.That(_chain.TryPermit(_patient, $"permit (principal == Patient::\"{text}\", action, resource);", out _).Status,
+            Is.EqualTo(ReceiptStatus.Refused));
         Assert.That(_chain.TryPermit(_patient, text, out _).Status, Is.EqualTo(ReceiptStatus.Refused));
     }
 

@@ -147,7 +147,8 @@ public sealed class PermissionTests
     public void Permit_ends_at_its_time_by_block_time()
     {
         long end = _chain.Time + 100_000;
-        string until = DateTimeOffset.FromUnixTimeMilliseconds(end).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+        string until = DateTimeOffset.FromUnixTimeMilliseconds(end).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ",
+            System.Globalization.CultureInfo.InvariantCulture);
         _chain.Permit(_patient, Policies.Reading(Patient, $"context.now < datetime(\"{until}\")"));
         _chain.Time = end - 1;
         Assert.That(Ask().Outcome, Is.EqualTo(DecisionOutcome.Permitted));

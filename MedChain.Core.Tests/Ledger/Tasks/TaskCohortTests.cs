@@ -36,7 +36,8 @@ public sealed class TaskCohortTests
                     else
                     {
                         Assert.That((entry.Phase, entry.Cohort), Is.EqualTo((TaskPhase.Staged, (long)expected.Count)));
-                        Assert.That(Included(net, task), Is.EquivalentTo(expected.Select(i => patients[i].On(net.Accounts[wishes[i].Chain]))));
+                        Assert.That(Included(net, task),
+                            Is.EquivalentTo(expected.Select(i => patients[i].On(net.Accounts[wishes[i].Chain]))));
                         Assert.That(UsesOf(net, wishes, patients), Is.EqualTo(used.Select((u, i) => u + (expected.Contains(i) ? 1 : 0))));
                         if (release)
                         {
@@ -67,7 +68,8 @@ public sealed class TaskCohortTests
         }
 
         TaskEntry entry = net.Carry(net.ProposeAndJoin());
-        Assert.That((entry.Phase, entry.Outcome, entry.Round), Is.EqualTo((TaskPhase.Closed, TaskOutcome.InsufficientCohort, TaskEntry.MaxRounds)));
+        Assert.That((entry.Phase, entry.Outcome, entry.Round),
+            Is.EqualTo((TaskPhase.Closed, TaskOutcome.InsufficientCohort, TaskEntry.MaxRounds)));
     }
 
     [Test]
@@ -95,7 +97,8 @@ public sealed class TaskCohortTests
         net.Accounts[1].Send(leaver, new RevokeGrant(grant));
         TaskEntry staged = net.Carry(task);
         Assert.That((staged.Phase, staged.Cohort), Is.EqualTo((TaskPhase.Staged, 2L)));
-        Assert.That(net.Accounts[0].State.Scan<GrantEntry>(StateKey.GrantsOf(net.Decisions(0, task).Rows[0].Patient)).Single().Value.Uses, Is.EqualTo(1));
+        AccountId stayer = net.Decisions(0, task).Rows[0].Patient;
+        Assert.That(net.Accounts[0].State.Scan<GrantEntry>(StateKey.GrantsOf(stayer)).Single().Value.Uses, Is.EqualTo(1));
         Assert.That(net.Accounts[1].State.Get<GrantEntry>(StateKey.Grant(leaver.On(net.Accounts[1]), grant))!.Uses, Is.Zero);
         net.Finish(task);
         Assert.That(net.Entry(task).Outcome, Is.EqualTo(TaskOutcome.Released));

@@ -84,7 +84,8 @@ public sealed class TaskLifeTests
         ];
         Assert.That(wrong.Select(r => _net.TryPropose(r, out _).Status), Has.None.EqualTo(ReceiptStatus.Applied));
         Assert.That((request with { Purpose = new string('p', 65) }).Problem(), Does.Contain("1 to 64 bytes"));
-        Assert.That((request with { Chains = [.. Enumerable.Range(0, 257).Select(i => new ChainId(Digest.Of(BitConverter.GetBytes(i))))] }).Problem(), Does.Contain("1 to 256"));
+        ChainId[] many = [.. Enumerable.Range(0, 257).Select(i => new ChainId(Digest.Of(BitConverter.GetBytes(i))))];
+        Assert.That((request with { Chains = [.. many] }).Problem(), Does.Contain("1 to 256"));
     }
 
     [Test]
@@ -93,12 +94,14 @@ public sealed class TaskLifeTests
         Digest task = _net.Propose();
         int outsider = Enumerable.Range(0, 4).First(i => _net.Entry(task).PlaceOf(i) < 0);
         int executor = _net.Entry(task).Executors[0].Validator;
-        foreach (Person sender in new[] { _net.Tasks.Operators[outsider], _net.Tasks.Voters[executor], _net.Researcher, _net.Tasks.Administrator })
+        foreach (Person sender in new[] { _net.Tasks.Operators[outsider], _net.Tasks.Voters[executor], _net.Researcher,
+            _net.Tasks.Administrator })
         {
             using var key = new Person("task key");
             Command[] commands =
             [
-                new JoinTask(task, key.Agreement.PublicKey), new AbandonTask(task), new ConfirmErasure(task), new SubmitResult(task, Digest.Of([1]), Digest.Of([2])),
+                new JoinTask(task, key.Agreement.PublicKey), new AbandonTask(task), new ConfirmErasure(task),
+                new SubmitResult(task, Digest.Of([1]), Digest.Of([2])),
             ];
             Assert.That(commands.Select(c => _net.Tasks.Send(sender, c).Reason), Is.All.Contains("operator key"));
         }
@@ -130,7 +133,8 @@ public sealed class TaskLifeTests
         Digest task = _net.ProposeAndJoin();
         Assert.That(_net.Submit(task, 0, 1).Status, Is.EqualTo(ReceiptStatus.Refused));
         _net.Carry(task);
-        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new SubmitResult(task, default, default)).Status, Is.EqualTo(ReceiptStatus.Refused));
+        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new SubmitResult(task, default, default)).Status,
+            Is.EqualTo(ReceiptStatus.Refused));
         Assert.That(_net.Submit(task, 0, 1).Status, Is.EqualTo(ReceiptStatus.Applied));
         Assert.That(_net.Submit(task, 0, 2).Status, Is.EqualTo(ReceiptStatus.Refused));
     }
@@ -200,8 +204,10 @@ public sealed class TaskLifeTests
 
         TaskEntry staged = _net.Entry(task);
         TaskAnswer answer = _net.Answer(0, task)!;
-        Assert.That(toAccount.Select(p => _net.Accounts[0].Send(_net.Researcher, new DeliverProof(p)).Status), Is.All.EqualTo(ReceiptStatus.Refused));
-        Assert.That(toTasks.Select(p => _net.Tasks.Send(_net.Researcher, new DeliverProof(p)).Status), Is.All.EqualTo(ReceiptStatus.Refused));
+        Assert.That(toAccount.Select(p => _net.Accounts[0].Send(_net.Researcher, new DeliverProof(p)).Status),
+            Is.All.EqualTo(ReceiptStatus.Refused));
+        Assert.That(toTasks.Select(p => _net.Tasks.Send(_net.Researcher, new DeliverProof(p)).Status),
+            Is.All.EqualTo(ReceiptStatus.Refused));
         Assert.That(Canonical.Encode(_net.Entry(task)), Is.EqualTo(Canonical.Encode(staged)));
         Assert.That(Canonical.Encode(_net.Answer(0, task)!), Is.EqualTo(Canonical.Encode(answer)));
     }
@@ -225,7 +231,8 @@ public sealed class TaskLifeTests
             unknown.Prove(StateKey.Account(unknown.Genesis.Administrator)),
             _net.Accounts[1].Prove(StateKey.Account(_net.Accounts[1].Genesis.Administrator)),
         ];
-        Assert.That(wrong.Select(p => _net.Accounts[0].Send(_net.Researcher, new DeliverProof(p)).Status), Is.All.EqualTo(ReceiptStatus.Refused));
+        Assert.That(wrong.Select(p => _net.Accounts[0].Send(_net.Researcher, new DeliverProof(p)).Status),
+            Is.All.EqualTo(ReceiptStatus.Refused));
         Assert.That(_net.Answer(0, task), Is.Null);
         Assert.That(_net.Bring(0, task).Status, Is.EqualTo(ReceiptStatus.Applied), "the true proof still counts");
     }
