@@ -70,13 +70,17 @@ public sealed class MedChainNetwork : IAsyncDisposable
     /// <returns>One report for each chain.</returns>
     public async Task<IReadOnlyList<ChainVerification>> VerifyAsync(CancellationToken cancellationToken = default)
     {
+        LedgerValidator[][] chains =
+        [
+            .. _accountValidators.Values.Select(chain => chain.Select(v => v.Validator).ToArray()),
+            [.. TransactionValidators.Select(v => v.Validator)],
+        ];
         var reports = new List<ChainVerification>();
-        foreach (IReadOnlyList<AccountChain> chain in _accountValidators.Values)
+        foreach (LedgerValidator[] chain in chains)
         {
-            reports.Add(await ChainCheck.RunAsync([.. chain.Select(v => v.Validator)], cancellationToken).ConfigureAwait(false));
+            reports.Add(await ChainCheck.RunAsync(chain, cancellationToken).ConfigureAwait(false));
         }
 
-        reports.Add(await ChainCheck.RunAsync([.. TransactionValidators.Select(v => v.Validator)], cancellationToken).ConfigureAwait(false));
         return reports;
     }
 
@@ -115,16 +119,22 @@ public sealed class MedChainNetwork : IAsyncDisposable
         foreach (string name in _options.AccountChains)
         {
             List<AccountChain> validators = [];
-            await StartChainAsync(ChainKind.Account, name, async options =>
-                validators.Add(Track(await AccountChain.StartAsync(options, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            foreach (ChainValidatorOptions validator in Prepare(ChainKind.Account, name))
+            {
+                validators.Add(Track(await AccountChain.StartAsync(validator, cancellationToken).ConfigureAwait(false)));
+            }
+
             _accountValidators.Add(name, validators);
             _accounts.Add(name, new AccountChainClient(validators, Administrator(name), _stores.Keys, _options.TimeProvider));
         }
 
         List<TransactionChain> executors = [];
         AccountChain[] sources = [.. _accountValidators.Values.SelectMany(v => v)];
-        await StartChainAsync(ChainKind.Transaction, _options.TransactionChain, async options =>
-            executors.Add(Track(await TransactionChain.StartAsync(options, sources, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        foreach (ChainValidatorOptions validator in Prepare(ChainKind.Transaction, _options.TransactionChain))
+        {
+            executors.Add(Track(await TransactionChain.StartAsync(validator, sources, cancellationToken).ConfigureAwait(false)));
+        }
+
         TransactionValidators = executors;
         Transactions = new TransactionChainClient(executors, Administrator(_options.TransactionChain), _stores.Keys, _options.TimeProvider);
         await Task.WhenAll(_accounts.Values.Select(a => ConnectAsync(a, cancellationToken))).ConfigureAwait(false);
@@ -139,9 +149,13 @@ public sealed class MedChainNetwork : IAsyncDisposable
         await accounts.AnchorAsync(Transactions.Genesis, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task StartChainAsync(ChainKind kind, string name, Func<ChainValidatorOptions, Task> start)
+    /// <summary>Opens a chain's keys and stores; each validator's when its options are taken.</summary>
+    private IEnumerable<ChainValidatorOptions> Prepare(ChainKind kind, string name)
     {
-        List<ValidatorKeys> keys = [.. Enumerable.Range(0, _options.ValidatorsPerChain).Select(i => Track(ValidatorKeys.Load(_stores.Keys, name, i)))];
+        List<ValidatorKeys> keys =
+        [
+            .. Enumerable.Range(0, _options.ValidatorsPerChain).Select(i => Track(ValidatorKeys.Load(_stores.Keys, name, i))),
+        ];
         using HolderKeys administrator = Administrator(name);
         var genesis = new Genesis(
             kind,
@@ -153,7 +167,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
         Storage.IBlobStore blobs = _stores.OpenBlobs(name);
         for (int i = 0; i < keys.Count; i++)
         {
-            await start(new ChainValidatorOptions
+            yield return new ChainValidatorOptions
             {
                 Genesis = genesis,
                 Index = i,
@@ -167,7 +181,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
                 BlobStore = blobs,
                 TimeProvider = _options.TimeProvider,
                 Caches = _caches,
-            }).ConfigureAwait(false);
+            };
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class MedChainNetworkOptions
         {
             if (name is null or "" || name.Length > 64 || name.Any(c => c is ',' or ';' or '=' || char.IsControl(c)))
             {
-                throw new ArgumentException($"'{name}' is no name of a chain: 1 to 64 characters without ',', ';', '=' and control characters.");
+                throw new ArgumentException(
+                    $"'{name}' is no name of a chain: 1 to 64 characters without ',', ';', '=' and control characters.");
             }
         }
 

@@ -17,7 +17,8 @@ internal sealed class NetworkStores : IAsyncDisposable
     private NetworkStores(DataDirectory? directory, IKeyStore? keys)
     {
         _directory = directory;
-        ConsensusLog = Track<IConsensusLog>(directory is null ? new MemoryConsensusLog() : new FileConsensusLog(directory.ConsensusLogFolder));
+        ConsensusLog = Track<IConsensusLog>(
+            directory is null ? new MemoryConsensusLog() : new FileConsensusLog(directory.ConsensusLogFolder));
         _memoryKeys = keys is null && directory is null ? new MemoryKeyStore() : null;
         Keys = keys ?? _memoryKeys ?? (IKeyStore)new FileKeyStore(Path.Combine(directory!.Path, "keys"));
     }
@@ -46,10 +47,12 @@ internal sealed class NetworkStores : IAsyncDisposable
         Track<IBlobStore>(_directory is null ? new MemoryBlobStore() : new FileBlobStore(_directory.BlobFolder(chain)));
 
     public IBlockStore OpenBlocks(string chain, int validator) =>
-        Track<IBlockStore>(_directory is null ? new MemoryBlockStore() : new LiteDbBlockStore(_directory.BlockFile(chain, Name(validator))));
+        Track<IBlockStore>(
+            _directory is null ? new MemoryBlockStore() : new LiteDbBlockStore(_directory.BlockFile(chain, Name(validator))));
 
     public IStateStore OpenState(string chain, int validator) =>
-        Track<IStateStore>(_directory is null ? new MemoryStateStore() : new LiteDbStateStore(_directory.StateFile(chain, Name(validator))));
+        Track<IStateStore>(
+            _directory is null ? new MemoryStateStore() : new LiteDbStateStore(_directory.StateFile(chain, Name(validator))));
 
     public async ValueTask DisposeAsync()
     {

@@ -45,7 +45,8 @@ public sealed class TransactionChain : IAsyncDisposable
         options.Validate(ChainKind.Transaction);
         LedgerValidator validator = await LedgerValidator.StartAsync(
             options, new TaskLedger(options.Genesis), cancellationToken).ConfigureAwait(false);
-        return new TransactionChain(validator, new TaskExecutor(validator, new AccountChainData(accountChains.Select(c => new AccountSource(c.Validator, c.Custodian)))));
+        var data = new AccountChainData(accountChains.Select(c => new AccountSource(c.Validator, c.Custodian)));
+        return new TransactionChain(validator, new TaskExecutor(validator, data));
     }
 
     /// <summary>Stops the validator; data and keys of tasks under way are erased.</summary>

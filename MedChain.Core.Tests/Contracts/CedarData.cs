@@ -12,24 +12,14 @@ internal static class CedarData
     {
         get
         {
-            string? folder = Environment.GetEnvironmentVariable(Variable) ?? Default();
-            if (folder is null || !Directory.Exists(folder))
+            string folder = Environment.GetEnvironmentVariable(Variable)
+                ?? Path.Combine(Repository.Root, "..", "shared", "data", "cedar");
+            if (!Directory.Exists(folder))
             {
                 Assert.Ignore($"No Cedar conformance data; set {Variable} to its folder.");
             }
 
-            return folder!;
+            return folder;
         }
-    }
-
-    private static string? Default()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MedChain.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.Parent is null ? null : Path.Combine(folder.Parent.FullName, "shared", "data", "cedar");
     }
 }

@@ -10,7 +10,7 @@ internal static class FhirData
     public static string Require(string name)
     {
         string folder = Environment.GetEnvironmentVariable("MEDCHAIN_FHIR_DATA")
-            ?? Path.Combine(Repository(), "..", "shared", "data", "fhir");
+            ?? Path.Combine(Repository.Root, "..", "shared", "data", "fhir");
         string path = Path.GetFullPath(Path.Combine(folder, name));
         if (!Path.Exists(path))
         {
@@ -18,16 +18,5 @@ internal static class FhirData
         }
 
         return path;
-    }
-
-    private static string Repository()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "MedChain.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? AppContext.BaseDirectory;
     }
 }

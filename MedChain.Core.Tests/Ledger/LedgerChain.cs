@@ -54,7 +54,7 @@ internal sealed class LedgerChain : IDisposable
     /// <summary>An executor whose blocks are durable as soon as they are executed.</summary>
     public LedgerExecutor NewExecutor(MemoryStateStore states, MemoryBlobStore blobs)
     {
-        var executor = new LedgerExecutor(Rules(), states, blobs, new VerifiedTransactions());
+        var executor = new LedgerExecutor(Rules(), states, blobs, new VerifiedTransactions(), new AttachmentCache());
         executor.OnDurable(new BlockHeight(long.MaxValue));
         return executor;
     }
@@ -101,7 +101,9 @@ internal sealed class LedgerChain : IDisposable
     {
         StateTree tree = Executor.Current.Tree;
         return new ChainProof(
-            Blocks[^1].Header, Seal(Blocks[^1].Header, signers),
+            Blocks[^1].Header,
+            [],
+            Seal(Blocks[^1].Header, signers),
             new ChainFact.StateEntry(key.Bytes, tree.TryGet(key.Bytes.Span)!.Value, tree.Prove(key.Bytes.Span)));
     }
 

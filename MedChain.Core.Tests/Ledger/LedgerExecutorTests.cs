@@ -63,7 +63,8 @@ public sealed class LedgerExecutorTests
     public void State_is_stored_up_to_the_durable_block_only()
     {
         var states = new MemoryStateStore();
-        var executor = new LedgerExecutor(new AccountLedger(_chain.Genesis), states, _chain.Blobs, new VerifiedTransactions());
+        var executor = new LedgerExecutor(
+            new AccountLedger(_chain.Genesis), states, _chain.Blobs, new VerifiedTransactions(), new AttachmentCache());
         foreach (var block in _chain.Blocks)
         {
             Execute(executor, block.Header.Height, block.Header.Time, block.Transactions);

@@ -93,7 +93,7 @@ public sealed class LedgerVectorTests
         var fact = new ChainFact.StateEntry(key, value, new StateProof(key, Digest.Of(value), [new StateProofStep(5, D("sibling"))]));
         var transactionFact = new ChainFact.TransactionEntry(
             1, 3, D("transaction").ToArray(), [D("path")], D("receipt").ToArray(), [D("receipt path")]);
-        var proof = new ChainProof(header, Chain.Seal(header), fact);
+        var proof = new ChainProof(header, [], Chain.Seal(header), fact);
         var request = new TaskRequest(Computation.CountPatients(), "HRESCH", 20, 1_800_000_000_000, [genesis.Chain]);
 
         Add("genesis", genesis);

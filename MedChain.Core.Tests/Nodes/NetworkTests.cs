@@ -74,7 +74,8 @@ public sealed class NetworkTests
             }
 
             Assert.That(kinds, Is.EqualTo([
-                AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.GrantSet, AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
+                AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.GrantSet,
+                AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
             TaskReceipt next = await SubmitAsync(network, cancellation);
             Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged),
                 Is.EqualTo((TaskOutcome.Released, 4L, 2, 2)));

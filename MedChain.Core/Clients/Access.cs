@@ -45,7 +45,8 @@ internal static class Access
                 RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
                 var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
                 RecordContent content = await RecordReader.ReadAsync(
-                    chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken).ConfigureAwait(false);
+                    chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken)
+                    .ConfigureAwait(false);
                 records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
             }
         }

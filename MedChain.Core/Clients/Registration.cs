@@ -9,7 +9,12 @@ namespace MedChain.Core.Clients;
 internal static class Registration
 {
     public static async Task RegisterAsync(
-        HostedChain chain, ChainClient administrator, AccountKind kind, HolderKeys keys, IEnumerable<string> roles, CancellationToken cancellationToken)
+        HostedChain chain,
+        ChainClient administrator,
+        AccountKind kind,
+        HolderKeys keys,
+        IEnumerable<string> roles,
+        CancellationToken cancellationToken)
     {
         AccountId account = AccountEntry.Name(chain.Genesis.Chain, keys.Signing.PublicKey);
         if (chain.Read().Get<AccountEntry>(StateKey.Account(account)) is not null)

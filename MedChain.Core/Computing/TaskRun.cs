@@ -63,7 +63,8 @@ internal sealed class TaskRun
     private async Task<string?> AddChainAsync(
         ChainId chain, ComputationEngine engine, List<Digest> fingerprints, CancellationToken cancellationToken)
     {
-        if (await _data.TryGetDecisionsAsync(chain, _id, _task.Round, cancellationToken).ConfigureAwait(false) is not var (proof, decisions))
+        if (await _data.TryGetDecisionsAsync(chain, _id, _task.Round, cancellationToken).ConfigureAwait(false)
+            is not var (proof, decisions))
         {
             return $"Chain {chain} has no sealed answer for round {_task.Round}.";
         }

@@ -81,7 +81,8 @@ internal sealed class Custodian
         foreach (Digest record in decision.Records)
         {
             if (state.Get<RecordEntry>(StateKey.Record(decision.Patient, record)) is { } entry
-                && await SealAsync(record, entry.KeyHeader, request, decision.Recipient, cancellationToken).ConfigureAwait(false) is { } share)
+                && await SealAsync(record, entry.KeyHeader, request, decision.Recipient, cancellationToken).ConfigureAwait(false)
+                    is { } share)
             {
                 shares.Add(share);
             }
@@ -121,7 +122,8 @@ internal sealed class Custodian
             return ShareRelease.Refused(unusable);
         }
 
-        if (await AttachmentReader.TryReadAsync<TaskDecisions>(_blobs, answer.Decisions, cancellationToken).ConfigureAwait(false) is not { } decisions)
+        if (await AttachmentReader.TryReadAsync<TaskDecisions>(_blobs, answer.Decisions, cancellationToken).ConfigureAwait(false)
+            is not { } decisions)
         {
             return ShareRelease.Refused($"The decisions about task {id} are not in this validator's blob store.");
         }

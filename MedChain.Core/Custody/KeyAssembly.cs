@@ -3,7 +3,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Custody;
 
-/// <summary>The recipient's side of a release: opens shares and restores the record's secret, which the dealer's commitments confirm.</summary>
+/// <summary>The recipient's side of a release: opens shares and restores the record's secret, which the dealer's commitments
+/// confirm.</summary>
 internal static class KeyAssembly
 {
     /// <summary>Restores a record's secret.</summary>
@@ -13,8 +14,8 @@ internal static class KeyAssembly
     /// <param name="key">The recipient's key.</param>
     /// <param name="shares">Released shares of this record, in any order, good and bad.</param>
     /// <returns>The secret, which the caller disposes; <see langword="null"/> when too few shares are good.</returns>
-    /// <remarks>Shares are nearly always good, so the first ones are combined unchecked and the result is compared with the commitment to the
-    /// secret. Only when it differs is each share checked by itself, which costs some times as much.</remarks>
+    /// <remarks>Shares are nearly always good, so the first ones are combined unchecked and the result is compared with the commitment to
+    /// the secret. Only when it differs is each share checked by itself, which costs some times as much.</remarks>
     public static SecretScalar? TryRestore(
         ChainId chain, KeyHeader header, Digest permit, DecryptionKey key, IReadOnlyList<ReleasedShare> shares)
     {

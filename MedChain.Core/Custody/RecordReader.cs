@@ -48,10 +48,13 @@ internal static class RecordReader
         IBlobStore blobs,
         CancellationToken cancellationToken)
     {
-        if (await AttachmentReader.TryReadAsync<RecordManifest>(blobs, record.Manifest, cancellationToken).ConfigureAwait(false) is not { } manifest
-            || await AttachmentReader.TryReadAsync<KeyHeader>(blobs, record.KeyHeader, cancellationToken).ConfigureAwait(false) is not { } header)
+        if (await AttachmentReader.TryReadAsync<RecordManifest>(blobs, record.Manifest, cancellationToken).ConfigureAwait(false)
+                is not { } manifest
+            || await AttachmentReader.TryReadAsync<KeyHeader>(blobs, record.KeyHeader, cancellationToken).ConfigureAwait(false)
+                is not { } header)
         {
-            return RecordContent.Failed($"The manifest or key header of record {record.Record} is gone or is not what the chain commits to.");
+            return RecordContent.Failed(
+                $"The manifest or key header of record {record.Record} is gone or is not what the chain commits to.");
         }
 
         var chunks = new byte[manifest.Chunks.Length][];
@@ -74,7 +77,8 @@ internal static class RecordReader
         if (secret is null)
         {
             return RecordContent.Failed(
-                $"Custodians released {shares.Count} shares for record {record.Record}, too few good ones: {header.Commitments.Length} are needed.");
+                $"Custodians released {shares.Count} shares for record {record.Record}, too few good ones: "
+                + $"{header.Commitments.Length} are needed.");
         }
 
         using ContentCipher cipher = ContentCipher.ForExisting(secret, header.Content, chain, record.Record);

@@ -13,6 +13,7 @@ internal sealed class LedgerExecutor
     private readonly IStateStore _store;
     private readonly IBlobStore _blobs;
     private readonly VerifiedTransactions _verified;
+    private readonly AttachmentCache _attachments;
     private readonly Lock _writes = new();
     private readonly Queue<BlockWrites> _pending = [];
     private BlockHeight _durable;
@@ -20,12 +21,14 @@ internal sealed class LedgerExecutor
 
     /// <summary>Opens the state that a store holds, or the genesis state.</summary>
     /// <exception cref="StorageException">The stored state is damaged or has another root than it claims.</exception>
-    public LedgerExecutor(ILedgerRules rules, IStateStore store, IBlobStore blobs, VerifiedTransactions verified)
+    public LedgerExecutor(
+        ILedgerRules rules, IStateStore store, IBlobStore blobs, VerifiedTransactions verified, AttachmentCache attachments)
     {
         _rules = rules;
         _store = store;
         _blobs = blobs;
         _verified = verified;
+        _attachments = attachments;
         _current = Load();
     }
 
@@ -129,11 +132,24 @@ internal sealed class LedgerExecutor
         return receipt;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Digest attachment, BlockHeight height, CancellationToken cancellationToken) =>
-        await _blobs.TryGetAsync(attachment, cancellationToken).ConfigureAwait(false)
-        ?? throw new StorageException(
-            StorageFault.Corrupt,
-            $"Block {height} of '{_rules.Genesis.Name}' needs attachment {attachment}, which is not in the blob store: restore the blob store's folder.");
+    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Digest attachment, BlockHeight height, CancellationToken cancellationToken)
+    {
+        if (_attachments.TryGet(attachment, out ReadOnlyMemory<byte> known))
+        {
+            return known;
+        }
+
+        if (await _blobs.TryGetAsync(attachment, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            throw new StorageException(
+                StorageFault.Corrupt,
+                $"Block {height} of '{_rules.Genesis.Name}' needs attachment {attachment}, which is not in the blob store: "
+                + "restore the blob store's folder.");
+        }
+
+        _attachments.Add(attachment, found);
+        return found;
+    }
 
     private LedgerSnapshot Load()
     {
@@ -153,7 +169,8 @@ internal sealed class LedgerExecutor
             ? new LedgerSnapshot(image.Height, 0, tree)
             : throw new StorageException(
                 StorageFault.Corrupt,
-                $"The stored state of '{_rules.Genesis.Name}' at height {image.Height} has root {tree.Root}, not {image.Root}: delete the validator's state file, it is rebuilt from the blocks.");
+                $"The stored state of '{_rules.Genesis.Name}' at height {image.Height} has root {tree.Root}, not {image.Root}: "
+                + "delete the validator's state file, it is rebuilt from the blocks.");
     }
 
     private LedgerState GenesisState()

@@ -80,6 +80,9 @@ internal sealed record Receipt(ReceiptStatus Status, string Reason, ImmutableArr
     static Receipt ICanonical<Receipt>.Read(ref CanonicalReader reader)
     {
         reader.BeginArray(3);
-        return new Receipt((ReceiptStatus)reader.ReadInt32(0, 3), reader.ReadString(MaxReason), [.. reader.ReadList<LedgerEvent>(MaxEvents)]);
+        return new Receipt(
+            (ReceiptStatus)reader.ReadInt32(0, (int)ReceiptStatus.Invalid),
+            reader.ReadString(MaxReason),
+            [.. reader.ReadList<LedgerEvent>(MaxEvents)]);
     }
 }

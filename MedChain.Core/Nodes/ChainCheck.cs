@@ -57,7 +57,7 @@ internal sealed class ChainCheck
         var store = new MemoryStateStore();
         await using (store.ConfigureAwait(false))
         {
-            var executor = new LedgerExecutor(rules, store, source.Blobs, new VerifiedTransactions());
+            var executor = new LedgerExecutor(rules, store, source.Blobs, new VerifiedTransactions(), new AttachmentCache());
             long transactions = 0;
             for (var height = new BlockHeight(1); height <= verified; height = height.Next)
             {

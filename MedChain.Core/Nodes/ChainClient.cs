@@ -143,7 +143,8 @@ internal sealed class ChainClient : IDisposable
     }
 
     /// <summary>The account's home validator first, then the others.</summary>
-    private LedgerValidator[] Order() => [.. Enumerable.Range(0, _validators.Count).Select(i => _validators[(_next + i) % _validators.Count])];
+    private LedgerValidator[] Order() =>
+        [.. Enumerable.Range(0, _validators.Count).Select(i => _validators[(_next + i) % _validators.Count])];
 
     /// <summary>A nonce above all that the state has seen and all that this client gave away, as far as the window allows: nonces given to
     /// transactions that never came are used again.</summary>

@@ -33,7 +33,8 @@ internal sealed class LedgerValidator : IAsyncDisposable
     public static async Task<LedgerValidator> StartAsync(
         ChainValidatorOptions options, ILedgerRules rules, CancellationToken cancellationToken)
     {
-        var executor = new LedgerExecutor(rules, options.StateStore, options.BlobStore, options.Caches.Transactions);
+        var executor = new LedgerExecutor(
+            rules, options.StateStore, options.BlobStore, options.Caches.Transactions, options.Caches.Attachments);
         var machine = new LedgerStateMachine(executor);
 
         // Blocks that are executed again from here on need not wait in memory.

@@ -139,7 +139,8 @@ internal sealed class PermissionDecider
         public Decision[] Decisions => decisions;
 
         /// <summary>Whether a policy that permits counts its uses.</summary>
-        public bool Consumes => Array.Exists(decisions, d => d.Allowed && d.Reasons.Any(id => Find(id)?.Annotations.ContainsKey("consume") == true));
+        public bool Consumes => Array.Exists(
+            decisions, d => d.Allowed && d.Reasons.Any(id => Find(id)?.Annotations.ContainsKey("consume") == true));
 
         /// <summary>Whether a forbid of this grant applies: Cedar then names the forbids as its reasons.</summary>
         public bool Forbids(int record) =>

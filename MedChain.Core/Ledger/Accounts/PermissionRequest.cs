@@ -19,6 +19,7 @@ internal sealed class PermissionRequest
         AccountId patient,
         IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
     {
+        string operation = question.Operation.Length > 0 ? question.Operation : question.Action;
         _question = question;
         _principal = new EntityUid(TypeName(question.Kind), question.Principal.ToString());
         _action = new EntityUid("Action", question.Action);
@@ -26,7 +27,7 @@ internal sealed class PermissionRequest
         [
             new("now", new DateTimeValue(blockTime)),
             new("purpose", new EntityValue(PurposeTree.Uid(question.Purpose))),
-            new("operation", new EntityValue(new EntityUid("Operation", question.Operation.Length > 0 ? question.Operation : question.Action))),
+            new("operation", new EntityValue(new EntityUid("Operation", operation))),
             new("cohort", new LongValue(question.Cohort)),
         ];
         if (question.Justification.Length > 0)

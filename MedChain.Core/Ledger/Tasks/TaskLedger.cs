@@ -113,7 +113,11 @@ internal sealed class TaskLedger : ILedgerRules
 
     /// <summary>Lets an executor, named by its operator key, change its task.</summary>
     private string? ChangeExecutor(
-        LedgerState state, Transaction transaction, Digest id, LedgerContext context, Func<TaskEntry, int, (TaskEntry? Next, string? Refusal)> change)
+        LedgerState state,
+        Transaction transaction,
+        Digest id,
+        LedgerContext context,
+        Func<TaskEntry, int, (TaskEntry? Next, string? Refusal)> change)
     {
         if (state.Get<TaskEntry>(StateKey.Task(id)) is not { } task)
         {
