@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CsCheck;
+using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Messages;
-using MedChain.Core.Consensus;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
-using MedChain.Core.Nodes;
 using MedChain.Core.Ledger;
+using MedChain.Core.Nodes;
 
 namespace MedChain.Core.Clients;
 

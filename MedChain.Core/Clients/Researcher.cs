@@ -1,5 +1,5 @@
-using MedChain.Core.Computing;
 using MedChain.Core.Computations;
+using MedChain.Core.Computing;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;

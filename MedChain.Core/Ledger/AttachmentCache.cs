@@ -2,8 +2,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>Attachments that were read lately, for all validators of one process: a task makes each of them read the manifests and policies of
-/// all patients, in every round. A blob is named by its content, so what is remembered is never stale. Thread safe.</summary>
+/// <summary>Attachments that were read lately, for all validators of one process: a task makes each of them read the manifests and policies
+/// of all patients, in every round. A blob is named by its content, so what is remembered is never stale. Thread safe.</summary>
 /// <remarks>Holds up to twice <see cref="GenerationBytes"/>, and no attachment above <see cref="MaxBytes"/>.</remarks>
 internal sealed class AttachmentCache
 {
