@@ -18,7 +18,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
     private readonly List<Relay> _relays = [];
     private readonly MedChainNetworkOptions _options;
     private readonly ProcessCaches _caches = new();
-    private HolderKeys? _relayKeys;
+    private readonly List<HolderKeys> _relayKeys = [];
     private int _disposed;
 
     private MedChainNetwork(MedChainNetworkOptions options, NetworkStores stores)
@@ -110,7 +110,8 @@ public sealed class MedChainNetwork : IAsyncDisposable
         }
 
         _running.Clear();
-        _relayKeys?.Dispose();
+        _relayKeys.ForEach(k => k.Dispose());
+        _relayKeys.Clear();
         await _stores.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -138,9 +139,13 @@ public sealed class MedChainNetwork : IAsyncDisposable
         TransactionValidators = executors;
         Transactions = new TransactionChainClient(executors, Administrator(_options.TransactionChain), _stores.Keys, _options.TimeProvider);
         await Task.WhenAll(_accounts.Values.Select(a => ConnectAsync(a, cancellationToken))).ConfigureAwait(false);
-        _relayKeys = _stores.Keys.GetOrCreate(_options.TransactionChain, "relay");
-        _relays.AddRange(_accounts.Values.Select(
-            a => new Relay(Transactions.Chain, a.Chain, _relayKeys.Signing, _options.TimeProvider)));
+        foreach (AccountChainClient accounts in _accounts.Values)
+        {
+            // A key for each relay: with one key they would take each other's nonces.
+            var keys = _stores.Keys.GetOrCreate(_options.TransactionChain, "relay/" + accounts.Genesis.Name);
+            _relayKeys.Add(keys);
+            _relays.Add(new Relay(Transactions.Chain, accounts.Chain, keys.Signing, _options.TimeProvider));
+        }
     }
 
     private async Task ConnectAsync(AccountChainClient accounts, CancellationToken cancellationToken)
@@ -181,6 +186,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
                 BlobStore = blobs,
                 TimeProvider = _options.TimeProvider,
                 Caches = _caches,
+                OnTaskAbandoned = _options.OnTaskAbandoned,
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedChain.Core.Blocks;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core;
 
@@ -29,6 +30,9 @@ public sealed class MedChainNetworkOptions
 
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets who is told when a validator abandons a task it executes, with the task and the reason; default nobody.</summary>
+    public Action<Digest, string>? OnTaskAbandoned { get; init; }
 
     /// <summary>What a data directory is marked with: the same network has the same chains.</summary>
     internal string Identity => string.Create(

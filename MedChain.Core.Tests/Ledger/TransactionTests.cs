@@ -133,6 +133,16 @@ public sealed class TransactionTests
         Assert.That(after.Except(before).Select(e => e.Key), Is.EqualTo([nonce]));
     }
 
+    [Test]
+    public void Refused_command_of_a_sender_without_an_account_leaves_no_trace()
+    {
+        using var stranger = new Person("stranger");
+        Digest before = _chain.Executor.Current.Tree.Root;
+        Receipt receipt = _chain.Send(stranger, new RevokeGrant(default));
+        Assert.That(receipt.Status, Is.EqualTo(ReceiptStatus.Refused));
+        Assert.That(_chain.Executor.Current.Tree.Root, Is.EqualTo(before));
+    }
+
     /// <summary>Valid transactions with some bytes changed, taken out or put in, in a block as a faulty leader may order them.</summary>
     [Test]
     public void Damaged_transactions_give_receipts_and_never_throw()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MedChain.Core.Clients;
 using MedChain.Core.Computations;
@@ -110,7 +111,9 @@ public sealed class NetworkTests
     [Test]
     public async Task Task_whose_data_is_gone_is_aborted_costs_nothing_and_the_next_is_computed(CancellationToken cancellation)
     {
-        await using MedChainNetwork network = await MedChainNetwork.StartAsync(InMemory(), cancellation);
+        var reasons = new ConcurrentBag<string>();
+        var options = new MedChainNetworkOptions { AccountChains = Institutions, OnTaskAbandoned = (_, reason) => reasons.Add(reason) };
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(options, cancellation);
         await FillAsync(network, cancellation);
         using Patient patient = await network.Accounts["clinic"].RegisterPatientAsync("clinic patient 0", cancellation);
         HostedChain chain = network.Accounts["clinic"].Chain;
@@ -119,6 +122,7 @@ public sealed class NetworkTests
         TaskReceipt aborted = await SubmitAsync(network, cancellation);
         Assert.That((aborted.Outcome, aborted.Result), Is.EqualTo((TaskOutcome.Aborted, (ComputationResult?)null)));
         Assert.That(chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(patient.Id)).Single().Value.Uses, Is.Zero);
+        Assert.That(reasons, Has.Some.Contains($"key header of record {patient.Records.Single()} is gone"));
 
         await patient.RevokeAsync(patient.Grants.Single(), cancellation);
         TaskReceipt next = await SubmitAsync(network, cancellation);

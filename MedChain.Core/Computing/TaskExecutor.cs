@@ -84,7 +84,11 @@ internal sealed class TaskExecutor : IAsyncDisposable
                 && (e is StorageException or InvalidOperationException or ArgumentException or CryptographicException))
             {
                 // One task that cannot be done must not keep the executor from the others.
-                await GiveUpAsync(id, joined: task.Executors[place].TaskKey != default, cancellationToken).ConfigureAwait(false);
+                Destroy(id);
+                if (task.Executors[place].TaskKey != default)
+                {
+                    await AbandonAsync(id, e.Message, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
@@ -95,13 +99,10 @@ internal sealed class TaskExecutor : IAsyncDisposable
         }
     }
 
-    private async Task GiveUpAsync(Digest id, bool joined, CancellationToken cancellationToken)
+    private async Task AbandonAsync(Digest id, string reason, CancellationToken cancellationToken)
     {
-        Destroy(id);
-        if (joined)
-        {
-            await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
-        }
+        _validator.Options.OnTaskAbandoned?.Invoke(id, reason);
+        await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
     }
 
     private IEnumerable<(Digest Id, TaskEntry Task, int Place)> OwnTasks(SealedState state)
@@ -133,7 +134,8 @@ internal sealed class TaskExecutor : IAsyncDisposable
         else if (task.Phase < TaskPhase.Computed && joined && own.Result.IsZero && !HoldsKey(id, own))
         {
             Destroy(id);
-            await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
+            await AbandonAsync(id, "The task's key is no longer in memory: the process was started again.", cancellationToken)
+                .ConfigureAwait(false);
         }
         else if (task.Phase == TaskPhase.Staged && own.Result.IsZero)
         {
@@ -153,10 +155,11 @@ internal sealed class TaskExecutor : IAsyncDisposable
     private async Task ComputeAsync(SealedState state, Digest id, TaskEntry task, int place, CancellationToken cancellationToken)
     {
         Attachment? result;
+        string? problem;
         try
         {
             var run = new TaskRun(id, task, state.Prove(StateKey.Task(id))!, place, _keys[id], _data, state.Snapshot);
-            (result, _) = await run.ComputeAsync(cancellationToken).ConfigureAwait(false);
+            (result, problem) = await run.ComputeAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -165,7 +168,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
 
         if (result is null)
         {
-            await SendAsync(new AbandonTask(id), [], cancellationToken).ConfigureAwait(false);
+            await AbandonAsync(id, problem!, cancellationToken).ConfigureAwait(false);
             return;
         }
 

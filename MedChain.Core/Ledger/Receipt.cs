@@ -10,7 +10,8 @@ public enum ReceiptStatus
     /// <summary>It was applied.</summary>
     Applied,
 
-    /// <summary>It was in order but a rule refused it; the state did not change, its nonce is spent.</summary>
+    /// <summary>It was in order but a rule refused it; the state did not change but for the nonce, which is spent when the sender has an
+    /// account.</summary>
     Refused,
 
     /// <summary>Its nonce was used before; nothing changed.</summary>

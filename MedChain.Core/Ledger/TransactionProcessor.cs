@@ -81,8 +81,11 @@ internal static class TransactionProcessor
                 ReceiptStatus.Duplicate, $"Nonce {transaction.Nonce} was used or is over {NonceWindow.Width} away from {window.Highest}.");
         }
 
+        // A sender without an account leaves a trace only by what is applied: else anybody could fill the state with nonces.
+        var untouched = state.Checkpoint();
+        bool isRegistered = rules.KeyOf(state, transaction.Sender) is not null;
         state.Put(nonceKey, next);
-        var checkpoint = state.Checkpoint();
+        var checkpoint = isRegistered ? state.Checkpoint() : untouched;
         if (rules.Apply(state, transaction, context) is not { } refusal)
         {
             return new Receipt(ReceiptStatus.Applied, "", context.Events);

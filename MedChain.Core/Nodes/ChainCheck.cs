@@ -28,21 +28,27 @@ internal sealed class ChainCheck
 
     private async Task<ChainVerification> RunAsync(CancellationToken cancellationToken)
     {
-        BlockHeight verified = new(long.MaxValue);
+        BlockHeight verified = default;
+        LedgerValidator furthest = _validators[0];
         foreach (LedgerValidator validator in _validators)
         {
             ChainReport report = ChainVerifier.Verify(
                 validator.Options.BlockStore, _genesis.Chain, _genesis.Validators, cancellationToken);
-            verified = report.Verified < verified ? report.Verified : verified;
             if (report.Problem is { } problem)
             {
-                return Failed(verified, $"Validator {validator.Options.Index}, block {problem.Height}: {problem.Description}");
+                return Failed(report.Verified, $"Validator {validator.Options.Index}, block {problem.Height}: {problem.Description}");
+            }
+
+            // A validator that lags behind holds fewer blocks, all of them right.
+            if (report.Verified > verified)
+            {
+                (verified, furthest) = (report.Verified, validator);
             }
         }
 
         try
         {
-            return await ExecuteAgainAsync(verified, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAgainAsync(furthest, verified, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException e)
         {
@@ -50,9 +56,9 @@ internal sealed class ChainCheck
         }
     }
 
-    private async Task<ChainVerification> ExecuteAgainAsync(BlockHeight verified, CancellationToken cancellationToken)
+    private async Task<ChainVerification> ExecuteAgainAsync(
+        LedgerValidator source, BlockHeight verified, CancellationToken cancellationToken)
     {
-        LedgerValidator source = _validators[0];
         ILedgerRules rules = _genesis.Kind == ChainKind.Account ? new AccountLedger(_genesis) : new TaskLedger(_genesis);
         var store = new MemoryStateStore();
         await using (store.ConfigureAwait(false))

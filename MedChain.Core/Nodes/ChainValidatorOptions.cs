@@ -1,5 +1,6 @@
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 using MedChain.Core.Transport;
 
@@ -40,6 +41,10 @@ public sealed class ChainValidatorOptions
 
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets who is told when this validator abandons a task it executes, with the task and the reason; default nobody. Called on
+    /// the executor's thread; must return quickly and not throw.</summary>
+    public Action<Digest, string>? OnTaskAbandoned { get; init; }
 
     /// <summary>Gets what the validators of one process share; default nothing.</summary>
     public ProcessCaches Caches { get; init; } = new();
