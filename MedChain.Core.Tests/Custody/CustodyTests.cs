@@ -50,11 +50,11 @@ public sealed class CustodyTests
     public void Any_quorum_of_custodians_suffices_and_one_fewer_does_not()
     {
         Digest request = Ask(out _);
-        ReleasedShare[] shares = Release(request);
+        ReleasedShares[] shares = Release(request);
         Assert.That(shares, Has.Length.EqualTo(4));
         for (int missing = 0; missing < 4; missing++)
         {
-            ReleasedShare[] three = [.. shares.Where((_, i) => i != missing)];
+            ReleasedShares[] three = [.. shares.Where((_, i) => i != missing)];
             Assert.That(Read(request, three).Plaintext, Is.EqualTo(Content));
             Assert.That(Read(request, three[1..]).Problem, Does.Contain("too few good ones: 3 are needed"));
         }
@@ -64,13 +64,18 @@ public sealed class CustodyTests
     public void Lying_custodian_s_share_is_skipped()
     {
         Digest request = Ask(out _);
-        ReleasedShare[] shares = Release(request);
+        ReleasedShares[] shares = Release(request);
         using SecretScalar wrong = SecretSharing.Deal(3, 4).Shares[0];
-        byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, _record.Command.Record, request, 0);
-        ReleasedShare lie = shares[0] with { Sealed = wrong.Seal(_nurse.Agreement.PublicKey, binding, []) };
+        using var batch = new ShareBatch(1);
+        batch.Add(_record.Command.Record, wrong);
+        byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, request, 0);
+        ReleasedShares lie = shares[0] with { Sealed = batch.Seal(_nurse.Agreement.PublicKey, binding) };
+        ReleasedShares garbage = shares[0] with { Sealed = new byte[shares[0].Sealed.Length] };
         Assert.That(Read(request, [lie, .. shares[1..]]).Plaintext, Is.EqualTo(Content));
         Assert.That(Read(request, [lie, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
             "the good share of the same validator still counts");
+        Assert.That(Read(request, [garbage, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
+            "what does not open hides nothing that does");
         Assert.That(Read(request, [lie, .. shares[2..]]).Plaintext, Is.Null);
         Assert.That(Read(request, [shares[1], shares[1], shares[1]]).Plaintext, Is.Null, "one share three times is one share");
     }
@@ -80,7 +85,7 @@ public sealed class CustodyTests
     {
         Digest request = Ask(out _);
         Digest other = Ask(out _);
-        ReleasedShare[] shares = Release(request);
+        ReleasedShares[] shares = Release(request);
         using var stranger = new Person("stranger");
         Assert.That(Read(other, shares).Plaintext, Is.Null);
         Assert.That(Read(request, shares, stranger).Plaintext, Is.Null);
@@ -93,7 +98,7 @@ public sealed class CustodyTests
         Assert.That(Custodian(0).ReleaseAsync(Digest.Of([1]), default).AsTask().Result.Refusal, Does.Contain("no committed decision"));
         Digest denied = Request();
         ShareRelease release = Custodian(0).ReleaseAsync(denied, default).AsTask().Result;
-        Assert.That((release.Shares.Count, release.Refusal), Is.EqualTo((0, $"Request {denied} was denied: NotPermitted.")));
+        Assert.That((release.Shares, release.Refusal), Is.EqualTo(((ReleasedShares?)null, $"Request {denied} was denied: NotPermitted.")));
     }
 
     [Test]
@@ -108,7 +113,7 @@ public sealed class CustodyTests
     public void Any_changed_byte_in_the_store_is_noticed()
     {
         Digest request = Ask(out _);
-        ReleasedShare[] shares = Release(request);
+        ReleasedShares[] shares = Release(request);
         var random = new Random(1);
         byte[][] blobs = [_record.Manifest.Bytes.ToArray(), _record.KeyHeader.Bytes.ToArray(), .. _record.Chunks];
         foreach (byte[] blob in blobs)
@@ -131,7 +136,7 @@ public sealed class CustodyTests
     public void Missing_chunk_is_named()
     {
         Digest request = Ask(out _);
-        ReleasedShare[] shares = Release(request);
+        ReleasedShares[] shares = Release(request);
         Digest chunk = Digest.Of(_record.Chunks[1]);
         _chain.Blobs.EraseAsync(chunk, default).AsTask().Wait();
         Assert.That(Read(request, shares).Problem, Is.EqualTo($"Chunk 1 of record {_record.Command.Record}, blob {chunk}, is gone."));
@@ -153,7 +158,7 @@ public sealed class CustodyTests
         Assert.That(Release(collecting).Refusal, Does.Contain("not staged there: Collecting"));
         net.Carry(task);
         ChainProof staged = net.Tasks.Prove(StateKey.Task(task));
-        Assert.That(Release(staged).Shares, Has.Count.EqualTo(2));
+        Assert.That(Release(staged).Shares!.Count, Is.EqualTo(2));
         Assert.That(Release(staged, 2).Refusal, Does.Contain("there is none at place 2"));
         Assert.That(Release(staged, -1).Refusal, Is.Not.Null);
         Assert.That(Release(collecting).Refusal, Is.Not.Null, "a proof of an earlier round");
@@ -162,7 +167,7 @@ public sealed class CustodyTests
             Is.EqualTo("The proof is not about a task."));
 
         clinic.Send(patients[0], new RevokeGrant(grants[0]));
-        Assert.That(Release(staged).Shares, Has.Count.EqualTo(1), "who has revoked since is left out");
+        Assert.That(Release(staged).Shares!.Count, Is.EqualTo(1), "who has revoked since is left out");
         net.Tasks.Send(net.ExecutorsOf(task)[0], new AbandonTask(task));
         net.Carry(task);
         Assert.That(Release(staged).Refusal, Is.Not.Null, "the chain holds the record of the task's end");
@@ -195,16 +200,17 @@ public sealed class CustodyTests
     private Custodian Custodian(int validator) =>
         new(_chain.Genesis, validator, _chain.Voters[validator].Agreement, () => _chain.Executor.Current, _chain.Blobs);
 
-    private ReleasedShare[] Release(Digest request) =>
-        [.. Enumerable.Range(0, 4).SelectMany(i => Custodian(i).ReleaseAsync(request, default).AsTask().Result.Shares)];
+    private ReleasedShares[] Release(Digest request) =>
+        [.. Enumerable.Range(0, 4).Select(i => Custodian(i).ReleaseAsync(request, default).AsTask().Result.Shares!)];
 
-    private RecordContent Read(Digest request, ReleasedShare[] shares, Person? reader = null, IBlobStore? blobs = null) =>
-        RecordReader.ReadAsync(
+    private RecordContent Read(Digest request, ReleasedShares[] shares, Person? reader = null, IBlobStore? blobs = null)
+    {
+        using var opened = new OpenedShares(_chain.Genesis.Chain, request, (reader ?? _nurse).Agreement, shares);
+        return RecordReader.ReadAsync(
             _chain.Genesis.Chain,
             new PermittedRecord(_record.Command.Record, _record.Command.ContentRoot, _record.Command.Manifest, _record.Command.KeyHeader),
-            request,
-            (reader ?? _nurse).Agreement,
-            shares,
+            opened,
             blobs ?? _chain.Blobs,
             default).AsTask().Result;
+    }
 }

@@ -36,7 +36,7 @@ internal static class Access
 
         ShareRelease[] releases = await Task.WhenAll(custodians.Select(
             c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
-        ILookup<Digest, ReleasedShare> shares = releases.SelectMany(r => r.Shares).ToLookup(s => s.Record);
+        using var shares = new OpenedShares(chain.Genesis.Chain, request, key, releases.Select(r => r.Shares).OfType<ReleasedShares>());
         ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
         try
         {
@@ -45,8 +45,7 @@ internal static class Access
                 RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
                 var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
                 RecordContent content = await RecordReader.ReadAsync(
-                    chain.Genesis.Chain, permitted, request, key, [.. shares[record]], chain.Blobs, cancellationToken)
-                    .ConfigureAwait(false);
+                    chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
                 records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
             }
         }

@@ -34,8 +34,8 @@ internal sealed class AccountChainData
         return null;
     }
 
-    /// <summary>All shares that the chain's custodians release for a task, by record.</summary>
-    public async ValueTask<ILookup<Digest, ReleasedShare>> GetSharesAsync(
+    /// <summary>The shares that the chain's custodians release for a task, one answer of each.</summary>
+    public async ValueTask<IEnumerable<ReleasedShares>> GetSharesAsync(
         ChainId chain, ChainProof staged, int executor, CancellationToken cancellationToken)
     {
         Task<ShareRelease>[] releases =
@@ -44,7 +44,7 @@ internal sealed class AccountChainData
                 () => v.Custodian.ReleaseForTaskAsync(staged, executor, cancellationToken).AsTask(), cancellationToken)),
         ];
         ShareRelease[] released = await Task.WhenAll(releases).ConfigureAwait(false);
-        return released.SelectMany(r => r.Shares).ToLookup(s => s.Record);
+        return released.Select(r => r.Shares).OfType<ReleasedShares>();
     }
 
     /// <summary>The chain's blob store; <see langword="null"/> for an unknown chain.</summary>

@@ -85,8 +85,8 @@ internal sealed class TaskRun
             return $"No validator of chain {chain} is connected.";
         }
 
-        ILookup<Digest, ReleasedShare> shares =
-            await _data.GetSharesAsync(chain, _staged, _executor, cancellationToken).ConfigureAwait(false);
+        using var shares = new OpenedShares(
+            chain, _id, _key, await _data.GetSharesAsync(chain, _staged, _executor, cancellationToken).ConfigureAwait(false));
         foreach (TaskDecisionRow row in decisions.Rows.Where(r => r.Outcome == DecisionOutcome.Permitted))
         {
             string? problem = await AddPatientAsync(
@@ -100,10 +100,10 @@ internal sealed class TaskRun
         return null;
     }
 
-    private async Task<string?> AddPatientAsync(
+    private static async Task<string?> AddPatientAsync(
         ChainId chain,
         TaskDecisionRow row,
-        ILookup<Digest, ReleasedShare> shares,
+        OpenedShares shares,
         IBlobStore blobs,
         ComputationEngine engine,
         List<Digest> fingerprints,
@@ -115,7 +115,7 @@ internal sealed class TaskRun
             foreach (PermittedRecord record in row.Records)
             {
                 RecordContent content = await RecordReader.ReadAsync(
-                    chain, record, _id, _key, [.. shares[record.Record]], blobs, cancellationToken).ConfigureAwait(false);
+                    chain, record, shares, blobs, cancellationToken).ConfigureAwait(false);
                 if (content.Plaintext is null)
                 {
                     return content.Problem;

@@ -77,18 +77,16 @@ internal sealed class Custodian
             return ShareRelease.Refused(unusable);
         }
 
-        var shares = new List<ReleasedShare>();
+        var records = new List<(Digest Record, Digest KeyHeader)>();
         foreach (Digest record in decision.Records)
         {
-            if (state.Get<RecordEntry>(StateKey.Record(decision.Patient, record)) is { } entry
-                && await SealAsync(record, entry.KeyHeader, request, decision.Recipient, cancellationToken).ConfigureAwait(false)
-                    is { } share)
+            if (state.Get<RecordEntry>(StateKey.Record(decision.Patient, record)) is { } entry)
             {
-                shares.Add(share);
+                records.Add((record, entry.KeyHeader));
             }
         }
 
-        return new ShareRelease(shares, null);
+        return await SealAsync(records, request, decision.Recipient, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ShareRelease> ReleaseForTaskCheckedAsync(ChainProof staged, int executor, CancellationToken cancellationToken)
@@ -128,32 +126,44 @@ internal sealed class Custodian
             return ShareRelease.Refused($"The decisions about task {id} are not in this validator's blob store.");
         }
 
-        var shares = new List<ReleasedShare>();
-        foreach (TaskDecisionRow row in decisions.Rows.Where(r => r.Outcome == DecisionOutcome.Permitted))
-        {
-            if (state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is not { Revoked: false })
-            {
-                continue;
-            }
+        (Digest Record, Digest KeyHeader)[] records =
+        [
+            .. decisions.Rows
+                .Where(row => row.Outcome == DecisionOutcome.Permitted
+                    && state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is { Revoked: false })
+                .SelectMany(row => row.Records)
+                .Select(record => (record.Record, record.KeyHeader)),
+        ];
+        return await SealAsync(records, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
+    }
 
-            foreach (PermittedRecord record in row.Records)
+    /// <summary>Seals this validator's shares of some records to a recipient, together.</summary>
+    private async ValueTask<ShareRelease> SealAsync(
+        IReadOnlyList<(Digest Record, Digest KeyHeader)> records, Digest permit, AgreementKey recipient, CancellationToken cancellationToken)
+    {
+        if (records.Count > ShareBatch.MaxCount)
+        {
+            return ShareRelease.Refused($"The permit opens {records.Count} records; the most for one release is {ShareBatch.MaxCount}.");
+        }
+
+        using var batch = new ShareBatch(records.Count);
+        foreach ((Digest record, Digest header) in records)
+        {
+            using SecretScalar? share = await OpenDepositAsync(record, header, cancellationToken).ConfigureAwait(false);
+            if (share is not null)
             {
-                ReleasedShare? share = await SealAsync(
-                    record.Record, record.KeyHeader, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
-                if (share is not null)
-                {
-                    shares.Add(share);
-                }
+                batch.Add(record, share);
             }
         }
 
-        return new ShareRelease(shares, null);
+        byte[] message = batch.Seal(recipient, ShareSeal.Release(_genesis.Chain, permit, _validator));
+        return new ShareRelease(new ReleasedShares(_validator, batch.Count, message), null);
     }
 
-    /// <summary>Opens this validator's deposit and seals it to the recipient; nothing when the header is gone or the deposit does not open,
-    /// which the recipient makes up for with other validators' shares.</summary>
-    private async ValueTask<ReleasedShare?> SealAsync(
-        Digest record, Digest header, Digest permit, AgreementKey recipient, CancellationToken cancellationToken)
+    /// <summary>Opens this validator's share of a record; nothing when the header is gone or the deposit does not open, which the recipient
+    /// makes up for with other validators' shares. Whether the share is good shows when the recipient combines it; checking it here as well
+    /// would cost as much again.</summary>
+    private async ValueTask<SecretScalar?> OpenDepositAsync(Digest record, Digest header, CancellationToken cancellationToken)
     {
         if (await AttachmentReader.TryReadAsync<KeyHeader>(_blobs, header, cancellationToken).ConfigureAwait(false) is not { } keys
             || keys.SealedShares.Length <= _validator)
@@ -162,24 +172,14 @@ internal sealed class Custodian
         }
 
         byte[] deposit = ShareSeal.Deposit(_genesis.Chain, record, _validator);
-        if (!SecretScalar.TryOpen(_key, deposit, [], keys.SealedShares[_validator].Span, out SecretScalar? share))
-        {
-            return null;
-        }
-
-        using (share)
-        {
-            // Whether the share is good shows when the recipient combines it; checking it here as well would cost as much again.
-            byte[] release = ShareSeal.Release(_genesis.Chain, record, permit, _validator);
-            return new ReleasedShare(record, _validator, share.Seal(recipient, release, []));
-        }
+        return SecretScalar.TryOpen(_key, deposit, [], keys.SealedShares[_validator].Span, out SecretScalar? share) ? share : null;
     }
 }
 
 /// <summary>A custodian's answer.</summary>
-/// <param name="Shares">The shares; none when refused.</param>
+/// <param name="Shares">The shares; <see langword="null"/> when refused.</param>
 /// <param name="Refusal">Why none is released; <see langword="null"/> otherwise.</param>
-internal sealed record ShareRelease(IReadOnlyList<ReleasedShare> Shares, string? Refusal)
+internal sealed record ShareRelease(ReleasedShares? Shares, string? Refusal)
 {
-    public static ShareRelease Refused(string reason) => new([], reason);
+    public static ShareRelease Refused(string reason) => new(null, reason);
 }

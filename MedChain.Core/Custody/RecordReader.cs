@@ -14,24 +14,20 @@ internal static class RecordReader
     /// <summary>Reads the content.</summary>
     /// <param name="chain">The account chain.</param>
     /// <param name="record">The record with its commitments.</param>
-    /// <param name="permit">The access request or task.</param>
-    /// <param name="key">The recipient's key.</param>
-    /// <param name="shares">The shares that custodians released for this record.</param>
+    /// <param name="shares">What custodians released for the permit.</param>
     /// <param name="blobs">Where manifests, headers and chunks are; not trusted.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The plaintext, which the caller zeroes, or the reason why there is none.</returns>
     public static async ValueTask<RecordContent> ReadAsync(
         ChainId chain,
         PermittedRecord record,
-        Digest permit,
-        DecryptionKey key,
-        IReadOnlyList<ReleasedShare> shares,
+        OpenedShares shares,
         IBlobStore blobs,
         CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadCheckedAsync(chain, record, permit, key, shares, blobs, cancellationToken).ConfigureAwait(false);
+            return await ReadCheckedAsync(chain, record, shares, blobs, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException e)
         {
@@ -42,9 +38,7 @@ internal static class RecordReader
     private static async ValueTask<RecordContent> ReadCheckedAsync(
         ChainId chain,
         PermittedRecord record,
-        Digest permit,
-        DecryptionKey key,
-        IReadOnlyList<ReleasedShare> shares,
+        OpenedShares shares,
         IBlobStore blobs,
         CancellationToken cancellationToken)
     {
@@ -73,11 +67,11 @@ internal static class RecordReader
             return RecordContent.Failed($"The ciphertext of record {record.Record} is not what the chain commits to.");
         }
 
-        using SecretScalar? secret = KeyAssembly.TryRestore(chain, header, permit, key, shares);
+        using SecretScalar? secret = shares.TryRestore(record.Record, header);
         if (secret is null)
         {
             return RecordContent.Failed(
-                $"Custodians released {shares.Count} shares for record {record.Record}, too few good ones: "
+                $"Custodians released {shares.CountOf(record.Record)} shares for record {record.Record}, too few good ones: "
                 + $"{header.Commitments.Length} are needed.");
         }
 

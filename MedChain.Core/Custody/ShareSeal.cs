@@ -8,31 +8,29 @@ internal static class ShareSeal
 {
     /// <summary>A share that a record's owner seals to a validator.</summary>
     public static byte[] Deposit(ChainId chain, Digest record, int validator) =>
-        Canonical.EncodeTagged("medchain/share-deposit/v1", new Binding(chain, record, default, validator));
+        Canonical.EncodeTagged("medchain/share-deposit/v1", new Binding(chain, record, validator));
 
-    /// <summary>A share that a validator seals to the recipient of a committed permit.</summary>
+    /// <summary>The shares that a validator seals to the recipient of a committed permit.</summary>
     /// <param name="chain">The account chain.</param>
-    /// <param name="record">The record.</param>
     /// <param name="permit">The access request or task that was permitted.</param>
     /// <param name="validator">The validator's index.</param>
-    public static byte[] Release(ChainId chain, Digest record, Digest permit, int validator) =>
-        Canonical.EncodeTagged("medchain/share-release/v1", new Binding(chain, record, permit, validator));
+    public static byte[] Release(ChainId chain, Digest permit, int validator) =>
+        Canonical.EncodeTagged("medchain/share-release/v1", new Binding(chain, permit, validator));
 
-    private readonly record struct Binding(ChainId Chain, Digest Record, Digest Permit, int Validator) : ICanonical<Binding>
+    private readonly record struct Binding(ChainId Chain, Digest Subject, int Validator) : ICanonical<Binding>
     {
         void ICanonical<Binding>.Write(ref CanonicalWriter writer)
         {
-            writer.BeginArray(4);
+            writer.BeginArray(3);
             writer.Write(Chain);
-            writer.Write(Record);
-            writer.Write(Permit);
+            writer.Write(Subject);
             writer.Write((long)Validator);
         }
 
         static Binding ICanonical<Binding>.Read(ref CanonicalReader reader)
         {
-            reader.BeginArray(4);
-            return new Binding(reader.ReadChainId(), reader.ReadDigest(), reader.ReadDigest(), reader.ReadInt32(0, int.MaxValue));
+            reader.BeginArray(3);
+            return new Binding(reader.ReadChainId(), reader.ReadDigest(), reader.ReadInt32(0, int.MaxValue));
         }
     }
 }

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using MedChain.Core.Cryptography;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Custody;
+
+/// <summary>Shares of several records in the clear, on their way out of a custodian or into a recipient: pinned, so that no copy is left
+/// behind, and zeroed on disposal.</summary>
+internal sealed class ShareBatch : IDisposable
+{
+    /// <summary>Most shares of one batch.</summary>
+    public const int MaxCount = 256 * 1024;
+
+    private const int EntrySize = Digest.Size + SecretScalar.Size;
+
+    private readonly byte[] _entries;
+
+    /// <param name="capacity">Room for so many shares.</param>
+    public ShareBatch(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxCount);
+        _entries = GC.AllocateArray<byte>(capacity * EntrySize, pinned: true);
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Opens a batch; <see langword="false"/> for anything wrong with it.</summary>
+    public static bool TryOpen(
+        DecryptionKey key, ReadOnlySpan<byte> binding, ReadOnlySpan<byte> message, [NotNullWhen(true)] out ShareBatch? batch)
+    {
+        batch = null;
+        int length = message.Length - Hpke.Overhead;
+        if (length < 0 || length % EntrySize != 0 || length / EntrySize > MaxCount)
+        {
+            return false;
+        }
+
+        var opened = new ShareBatch(length / EntrySize);
+        if (!Hpke.TryOpen(key, binding, [], message, opened._entries.AsSpan()))
+        {
+            opened.Dispose();
+            return false;
+        }
+
+        opened.Count = length / EntrySize;
+        batch = opened;
+        return true;
+    }
+
+    public void Add(Digest record, SecretScalar share)
+    {
+        Span<byte> entry = Entry(Count);
+        record.CopyTo(entry);
+        using SecretScalar.Lease lease = share.Borrow();
+        lease.Bytes.CopyTo(entry[Digest.Size..]);
+        Count++;
+    }
+
+    public byte[] Seal(AgreementKey recipient, ReadOnlySpan<byte> binding) =>
+        Hpke.Seal(recipient, binding, [], _entries.AsSpan(0, Count * EntrySize));
+
+    public Digest RecordAt(int index) => new(Entry(index)[..Digest.Size]);
+
+    /// <summary>Takes a share out into memory of its own; <see langword="null"/> when its bytes are no scalar.</summary>
+    public SecretScalar? ShareAt(int index) => SecretScalar.TryImport(Entry(index)[Digest.Size..], out SecretScalar? share) ? share : null;
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(_entries);
+
+    private Span<byte> Entry(int index) => _entries.AsSpan(index * EntrySize, EntrySize);
+}
