@@ -139,7 +139,10 @@ internal sealed class Custodian
 
     /// <summary>Seals this validator's shares of some records to a recipient, together.</summary>
     private async ValueTask<ShareRelease> SealAsync(
-        IReadOnlyList<(Digest Record, Digest KeyHeader)> records, Digest permit, AgreementKey recipient, CancellationToken cancellationToken)
+        IReadOnlyList<(Digest Record, Digest KeyHeader)> records,
+        Digest permit,
+        AgreementKey recipient,
+        CancellationToken cancellationToken)
     {
         if (records.Count > ShareBatch.MaxCount)
         {
