@@ -35,8 +35,8 @@ internal sealed class OpenedShares : IDisposable
     /// <param name="record">The record.</param>
     /// <param name="header">Its key header, checked against its commitment.</param>
     /// <returns>The secret, which the caller disposes; <see langword="null"/> when too few shares are good.</returns>
-    /// <remarks>Shares are nearly always good, so the first ones are combined unchecked and the result is compared with the commitment to the
-    /// secret. Only when it differs is each share checked by itself, which costs some times as much.</remarks>
+    /// <remarks>Shares are nearly always good, so the first ones are combined unchecked and the result is compared with the commitment to
+    /// the secret. Only when it differs is each share checked by itself, which costs some times as much.</remarks>
     public SecretScalar? TryRestore(Digest record, KeyHeader header)
     {
         if (header.Commitments.IsEmpty || !_byRecord.TryGetValue(record, out var shares))
