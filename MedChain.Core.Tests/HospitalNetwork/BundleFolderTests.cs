@@ -101,7 +101,7 @@ public sealed class BundleFolderTests
             {
                 byte[] bytes = [.. isPacked ? packed : good];
                 bytes[at % bytes.Length] = value;
-                File.WriteAllBytes(Path.Combine(_folder.FullName, isPacked ? "a.json.gz" : "a.json"), bytes);
+                File.WriteAllBytes(Path.Combine(_folder.Path, isPacked ? "a.json.gz" : "a.json"), bytes);
                 return Read().Length is 1 or 2;
             },
             iter: 500,
@@ -143,7 +143,7 @@ public sealed class BundleFolderTests
         byte[] packed = File.ReadAllBytes(_folder.Write("a.json.gz", Bundle("p1")));
         for (int length = 0; length < packed.Length; length++)
         {
-            File.WriteAllBytes(Path.Combine(_folder.FullName, "a.json.gz"), packed[..length]);
+            File.WriteAllBytes(Path.Combine(_folder.Path, "a.json.gz"), packed[..length]);
             Assert.That(Read().Single(), Is.InstanceOf<InputItem.Problem>(), $"{length} of {packed.Length} bytes");
         }
     }
@@ -151,7 +151,7 @@ public sealed class BundleFolderTests
     [Test]
     public void Damaged_gzip_is_a_problem()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "a.json.gz"), "no gzip at all");
+        File.WriteAllText(Path.Combine(_folder.Path, "a.json.gz"), "no gzip at all");
         Assert.That(Read().Single().ToString(), Does.Contain("damaged or truncated"));
     }
 
@@ -160,7 +160,7 @@ public sealed class BundleFolderTests
     {
         string path = _folder.Write("a.json.gz", new string(' ', 1_000_000) + Bundle("p1"));
         Assert.That(new FileInfo(path).Length, Is.LessThan(10_000));
-        Assert.That(BundleFolder.TryOpen(_folder.FullName, out BundleFolder? folder, out _, maxBundleBytes: 1_000_000));
+        Assert.That(BundleFolder.TryOpen(_folder.Path, out BundleFolder? folder, out _, maxBundleBytes: 1_000_000));
         Assert.That(folder!.Read().Single().ToString(), Does.Contain("over 1000000 bytes"));
     }
 
@@ -168,7 +168,7 @@ public sealed class BundleFolderTests
     public void File_that_is_gone_is_a_problem()
     {
         string path = _folder.Write("a.json", Bundle("p1"));
-        Assert.That(BundleFolder.TryOpen(_folder.FullName, out BundleFolder? folder, out _));
+        Assert.That(BundleFolder.TryOpen(_folder.Path, out BundleFolder? folder, out _));
         File.Delete(path);
         Assert.That(folder!.Read().Single().ToString(), Does.Contain("cannot be read"));
     }
@@ -176,9 +176,9 @@ public sealed class BundleFolderTests
     [Test]
     public void Folder_that_is_empty_or_missing_is_one_error()
     {
-        Assert.That(BundleFolder.TryOpen(_folder.FullName, out _, out string? empty), Is.False);
+        Assert.That(BundleFolder.TryOpen(_folder.Path, out _, out string? empty), Is.False);
         Assert.That(empty, Does.Contain("no *.json"));
-        Assert.That(BundleFolder.TryOpen(Path.Combine(_folder.FullName, "none"), out _, out string? missing), Is.False);
+        Assert.That(BundleFolder.TryOpen(Path.Combine(_folder.Path, "none"), out _, out string? missing), Is.False);
         Assert.That(missing, Does.StartWith("There is no folder"));
         Assert.That(BundleFolder.TryOpen("", out _, out _), Is.False);
     }
@@ -215,7 +215,7 @@ public sealed class BundleFolderTests
 
     private InputItem[] Read()
     {
-        Assert.That(BundleFolder.TryOpen(_folder.FullName, out BundleFolder? folder, out string? error), error);
+        Assert.That(BundleFolder.TryOpen(_folder.Path, out BundleFolder? folder, out string? error), error);
         return [.. folder!.Read()];
     }
 }

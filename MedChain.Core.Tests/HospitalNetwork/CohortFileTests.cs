@@ -105,7 +105,7 @@ public sealed class CohortFileTests
     {
         Assert.That(CohortFile.Read(_folder.Write("c.ndjson", "")).Single().ToString(), Is.EqualTo("c.ndjson: has no Patient"));
         Assert.That(
-            CohortFile.Read(Path.Combine(_folder.FullName, "none.ndjson")).Single().ToString(), Does.Contain("cannot be read"));
+            CohortFile.Read(Path.Combine(_folder.Path, "none.ndjson")).Single().ToString(), Does.Contain("cannot be read"));
     }
 
     [Test]

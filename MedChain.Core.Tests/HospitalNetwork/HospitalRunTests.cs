@@ -22,7 +22,7 @@ public sealed class HospitalRunTests
     [Test]
     public async Task Invented_patients_pass_all_checks_and_a_second_run_goes_on()
     {
-        var options = new SampleOptions { Patients = 12, DataDirectory = Path.Combine(_folder.FullName, "data") };
+        var options = new SampleOptions { Patients = 12, DataDirectory = Path.Combine(_folder.Path, "data") };
         using JsonDocument first = await RunAsync(options, RunEnd.Success);
         using JsonDocument second = await RunAsync(options, RunEnd.Success);
         foreach (JsonDocument document in new[] { first, second })
@@ -63,7 +63,7 @@ public sealed class HospitalRunTests
     [Test]
     public async Task Other_patients_in_the_data_directory_are_refused()
     {
-        string data = Path.Combine(_folder.FullName, "data");
+        string data = Path.Combine(_folder.Path, "data");
         using JsonDocument first = await RunAsync(new SampleOptions { Patients = 2, DataDirectory = data }, RunEnd.Success);
         using JsonDocument second = await RunAsync(
             new SampleOptions { Patients = 2, Seed = 9, DataDirectory = data }, RunEnd.CouldNotRun);
@@ -83,7 +83,7 @@ public sealed class HospitalRunTests
     public async Task Input_without_any_patient_ends_the_run_with_the_reason()
     {
         _folder.Write("a.json", "{");
-        using JsonDocument document = await RunAsync(new SampleOptions { Bundles = _folder.FullName }, RunEnd.CouldNotRun);
+        using JsonDocument document = await RunAsync(new SampleOptions { Bundles = _folder.Path }, RunEnd.CouldNotRun);
         Assert.That(document.RootElement.GetProperty("error").GetString(), Does.Contain("a.json"));
     }
 

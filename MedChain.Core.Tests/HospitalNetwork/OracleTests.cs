@@ -70,7 +70,7 @@ public sealed class OracleTests
     [Test]
     public void Missing_file_is_refused_with_a_reason()
     {
-        Assert.That(OracleFile.TryRead(Path.Combine(_folder.FullName, "none.json"), out _, out string? error), Is.False);
+        Assert.That(OracleFile.TryRead(Path.Combine(_folder.Path, "none.json"), out _, out string? error), Is.False);
         Assert.That(error, Does.Contain("cannot be read"));
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using MedChain.Core.Keys;
 using MedChain.Core.Storage;
-using MedChain.Core.Tests.Storage;
 using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Keys;

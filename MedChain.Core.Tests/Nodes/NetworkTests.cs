@@ -10,7 +10,6 @@ using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 using MedChain.Core.Tests.Computations;
 using MedChain.Core.Tests.Ledger;
-using MedChain.Core.Tests.Storage;
 using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Nodes;
