@@ -50,13 +50,21 @@ public sealed class BlockVectorTests
         Assert.That(Canonical.Decode<SealCertificate>(known.Bytes("encoded")).Verify(header, Validators()));
     }
 
+    [Test]
+    public void Handoff_has_the_known_bytes()
+    {
+        var handoff = new Handoff(
+            Header(), Canonical.Decode<SealCertificate>(Known.GetProperty("sealCertificate").Bytes("encoded")), Validators());
+        Assert.That(Canonical.Encode(handoff), Is.EqualTo(Known.GetProperty("handoff").Bytes("encoded")));
+    }
+
     /// <summary>Bytes near valid ones, and bytes of nothing: refused, or exactly what would be written.</summary>
     [Test]
     public void Damaged_encodings_are_refused_or_canonical()
     {
-        string[] names = ["validatorSet", "header", "sealCertificate"];
+        string[] names = ["validatorSet", "header", "sealCertificate", "handoff"];
         byte[][] seeds = [.. names.Select(name => Known.GetProperty(name).Bytes("encoded")), []];
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400], Gen.Int[0, 3], Gen.Byte.Array[0, 6]).Sample(
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 400], Gen.Int[0, 3], Gen.Byte.Array[0, 6]).Sample(
             (seed, at, removed, inserted) =>
             {
                 int from = Math.Min(at, seeds[seed].Length);
@@ -65,6 +73,7 @@ public sealed class BlockVectorTests
                 CheckCanonical<BlockHeader>(input);
                 CheckCanonical<SealCertificate>(input);
                 CheckCanonical<ValidatorSignature>(input);
+                CheckCanonical<Handoff>(input);
             },
             iter: 5_000);
     }
@@ -118,6 +127,7 @@ public sealed class BlockVectorTests
             known.Digest("stateRoot"),
             known.GetProperty("time").GetInt64(),
             known.GetProperty("epoch").GetInt64(),
-            known.Digest("validators"));
+            known.Digest("validators"),
+            known.Digest("nextValidators"));
     }
 }

@@ -15,6 +15,8 @@ namespace MedChain.Core.Blocks;
 /// <param name="Time">Block time in milliseconds since the Unix epoch; above the time of the block before.</param>
 /// <param name="Epoch">The epoch whose validators decided it, from 0.</param>
 /// <param name="Validators">Hash of that epoch's validator set.</param>
+/// <param name="NextValidators">In the last block of an epoch the hash of the next epoch's validator set; zero in every other
+/// block.</param>
 public sealed record BlockHeader(
     ChainId Chain,
     BlockHeight Height,
@@ -25,7 +27,8 @@ public sealed record BlockHeader(
     Digest StateRoot,
     long Time,
     long Epoch,
-    Digest Validators) : ICanonical<BlockHeader>
+    Digest Validators,
+    Digest NextValidators = default) : ICanonical<BlockHeader>
 {
     private KnownHash? _hash;
 
@@ -46,6 +49,9 @@ public sealed record BlockHeader(
         }
     }
 
+    /// <summary>Gets whether this is the last block of its epoch.</summary>
+    public bool EndsEpoch => !NextValidators.IsZero;
+
     /// <inheritdoc/>
     public bool Equals(BlockHeader? other) => other is not null && Hash == other.Hash;
 
@@ -54,7 +60,7 @@ public sealed record BlockHeader(
 
     void ICanonical<BlockHeader>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(10);
+        writer.BeginArray(11);
         writer.Write(Chain);
         writer.Write(Height);
         writer.Write(Previous);
@@ -65,11 +71,12 @@ public sealed record BlockHeader(
         writer.Write(Time);
         writer.Write(Epoch);
         writer.Write(Validators);
+        writer.Write(NextValidators);
     }
 
     static BlockHeader ICanonical<BlockHeader>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(10);
+        reader.BeginArray(11);
         return new BlockHeader(
             reader.ReadChainId(),
             reader.ReadHeight(),
@@ -80,6 +87,7 @@ public sealed record BlockHeader(
             reader.ReadDigest(),
             reader.ReadNonNegative(),
             reader.ReadNonNegative(),
+            reader.ReadDigest(),
             reader.ReadDigest());
     }
 

@@ -13,6 +13,13 @@ public interface IStateMachine
     /// <summary>Gets the root of the state after <see cref="Height"/>.</summary>
     Digest StateRoot { get; }
 
+    /// <summary>Gets the validators that the state has chosen to follow the current ones, with the height of the block that chose them: as
+    /// of <see cref="Height"/>, so the same on every validator. <see langword="null"/>, the default, when nobody ever was chosen.</summary>
+    /// <remarks>The epoch ends <see cref="ChosenValidators.Distance"/> blocks after the choice. One choice in an epoch: the state machine
+    /// must not make another one until <see cref="BlockInput.Epoch"/> has grown. It need not forget a choice that has taken
+    /// effect.</remarks>
+    ChosenValidators? Chosen => null;
+
     /// <summary>Checks what can be checked of a transaction without the state: form, size, signature. Called on several threads at once,
     /// also while a block executes.</summary>
     /// <param name="transaction">The transaction's bytes.</param>
@@ -45,7 +52,8 @@ public interface IStateMachine
 /// <param name="Height">The block's height.</param>
 /// <param name="Time">Block time in milliseconds since the Unix epoch, strictly increasing.</param>
 /// <param name="Transactions">In order. The buffers are the receiver's to keep.</param>
-public sealed record BlockInput(BlockHeight Height, long Time, IReadOnlyList<ReadOnlyMemory<byte>> Transactions);
+/// <param name="Epoch">The epoch whose validators decided the block, from 0.</param>
+public sealed record BlockInput(BlockHeight Height, long Time, IReadOnlyList<ReadOnlyMemory<byte>> Transactions, long Epoch = 0);
 
 /// <summary>What a block did.</summary>
 /// <param name="Receipts">One for each transaction, in the same order.</param>

@@ -18,13 +18,31 @@ public sealed record ChainProof(BlockHeader Header, ImmutableArray<BlockHeader> 
     /// <summary>Most headers between a fact's block and a sealed one.</summary>
     public const int MaxLater = 1_024;
 
-    /// <summary>Says whether the fact is on the chain.</summary>
+    /// <summary>Gets the header that <see cref="Seal"/> seals.</summary>
+    public BlockHeader SealedHeader => Later.IsDefaultOrEmpty ? Header : Later[^1];
+
+    /// <summary>Says whether the fact is on the chain, to somebody who knows the validators of one epoch only.</summary>
     /// <param name="chain">The chain it should be on.</param>
-    /// <param name="validators">That chain's validators in the header's epoch.</param>
+    /// <param name="validators">The chain's validators in the epoch of <see cref="SealedHeader"/>.</param>
     /// <returns><see langword="false"/> for a wrong proof of any form.</returns>
     public bool Verify(ChainId chain, ValidatorSet validators)
     {
         ArgumentNullException.ThrowIfNull(validators);
+        return IsLinked(chain) && SealedHeader.Chain == chain && Seal.Verify(SealedHeader, validators);
+    }
+
+    /// <summary>Says whether the fact is on the chain.</summary>
+    /// <param name="history">The validators of the chain it should be on, from its genesis to the epoch of <see cref="SealedHeader"/> at
+    /// least.</param>
+    /// <returns><see langword="false"/> for a wrong proof of any form, and for an epoch that the history does not reach.</returns>
+    public bool Verify(ValidatorHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        return IsLinked(history.Chain) && history.Verify(SealedHeader, Seal);
+    }
+
+    private bool IsLinked(ChainId chain)
+    {
         if (Header.Chain != chain || Later.IsDefault || Later.Length > MaxLater || !Fact.IsUnder(Header))
         {
             return false;
@@ -41,7 +59,7 @@ public sealed record ChainProof(BlockHeader Header, ImmutableArray<BlockHeader> 
             last = next;
         }
 
-        return last.Chain == chain && Seal.Verify(last, validators);
+        return true;
     }
 
     /// <summary>Encodes the proof for another chain, a file or a message.</summary>

@@ -37,7 +37,7 @@ internal static class EngineRecovery
             DecodedBlock block = Read(options, next);
             BlockHeader header = block.Header;
             BlockResult result = await ExecutionStage.ExecuteAsync(
-                machine, new BlockInput(next, header.Time, block.Transactions), cancellationToken).ConfigureAwait(false);
+                machine, new BlockInput(next, header.Time, block.Transactions, header.Epoch), cancellationToken).ConfigureAwait(false);
             if (result.StateRoot != header.StateRoot || MerkleTree.Root(BlockEncoding.HashLeaves(result.Receipts)) != header.ReceiptsRoot)
             {
                 throw new ConsensusException(

@@ -28,8 +28,8 @@ internal sealed class ExecutionStage(IStateMachine stateMachine, TransactionPool
         await foreach (Effect.Execute block in _ordered.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(block.Body);
-            BlockResult result = await ExecuteAsync(
-                stateMachine, new BlockInput(block.Height, block.Time, transactions), cancellationToken).ConfigureAwait(false);
+            var input = new BlockInput(block.Height, block.Time, transactions, block.Body.Commit.Epoch);
+            BlockResult result = await ExecuteAsync(stateMachine, input, cancellationToken).ConfigureAwait(false);
             Digest[] leaves = BlockEncoding.HashLeaves(transactions);
             var executed = new ExecutedBlock(
                 block.Height,

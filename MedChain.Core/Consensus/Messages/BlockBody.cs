@@ -18,12 +18,16 @@ internal sealed record BlockBody(
     ImmutableArray<BatchHeader> Skipped,
     ImmutableArray<BatchReference> Frontier) : ICanonical<BlockBody>
 {
+    /// <summary>Gets the validators of the next epoch in the last block of an epoch; the block's header holds their hash, so the stored
+    /// chain names its validators itself. <see langword="null"/> in every other block.</summary>
+    public ValidatorSet? Next { get; init; }
+
     /// <summary>Bytes of all batches, for limits on answers.</summary>
     public long PayloadSize => Batches.Sum(b => (long)b.Encoded.Length);
 
     void ICanonical<BlockBody>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(5);
+        writer.BeginArray(6);
         writer.WriteOptional(Cut);
         writer.Write(Commit);
         writer.BeginArray(Batches.Length);
@@ -34,11 +38,12 @@ internal sealed record BlockBody(
 
         writer.WriteList(Skipped);
         writer.WriteList(Frontier);
+        writer.WriteOptional(Next);
     }
 
     static BlockBody ICanonical<BlockBody>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(5);
+        reader.BeginArray(6);
         Cut? cut = reader.ReadOptional<Cut>();
         VoteCertificate commit = reader.Read<VoteCertificate>();
         int count = reader.ReadArrayCount(WireLimits.MaxBatchesInBlock);
@@ -53,6 +58,9 @@ internal sealed record BlockBody(
             commit,
             batches.DrainToImmutable(),
             [.. reader.ReadList<BatchHeader>(WireLimits.MaxBatchesInBlock)],
-            [.. reader.ReadList<BatchReference>(ValidatorSet.MaxCount)]);
+            [.. reader.ReadList<BatchReference>(ValidatorSet.MaxCount)])
+        {
+            Next = reader.ReadOptional<ValidatorSet>(),
+        };
     }
 }
