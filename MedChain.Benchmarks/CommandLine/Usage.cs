@@ -20,6 +20,9 @@ internal static class Usage
           --signatures MODE    off: transactions carry no signature. each: every validator verifies it.
                                once: verified once in the process. Default off.
           --no-cache           Every validator verifies every vote itself, as validators of different owners do.
+          --window N           Slots voted on at the same time, 1 to 64. Default that of CbftLimits, as for the next two.
+          --batch-delay MS     How long a transaction waits for others while batches are under way, 0 to 1000.
+          --cut-delay MS       How long a leader with slots under way waits for more lanes, 0 to 1000.
           --durable DIR        Logs and blocks in a new folder in DIR, which is deleted afterwards. Default in memory.
           --matrix             Validators 1, 4, 7 with 1, 400, 2000 outstanding, as a Markdown table; takes the place of
                                --validators and --outstanding. Not with --durable.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MedChain.Benchmarks.CommandLine;
 using MedChain.Core.Blocks;
+using MedChain.Core.Consensus;
 
 namespace MedChain.Benchmarks.Consensus;
 
@@ -46,11 +47,23 @@ internal static class ConsensusCommand
             Measured: TimeSpan.FromSeconds(arguments.Number("--seconds", 5, 1, 600)),
             Signatures: arguments.Choice("--signatures", SignatureMode.Off),
             SharedCache: !arguments.Flag("--no-cache"),
+            Limits: ReadLimits(arguments),
             Folder: null);
         return load.Signatures == SignatureMode.Off || load.PayloadBytes >= TransactionSource.SignedSize
             ? load
             : throw new UsageException(
                 $"--payload is {load.PayloadBytes}; a signed transaction has at least {TransactionSource.SignedSize} bytes.");
+    }
+
+    private static CbftLimits ReadLimits(Arguments arguments)
+    {
+        var limits = new CbftLimits();
+        return limits with
+        {
+            Window = arguments.Number("--window", limits.Window, 1, 64),
+            BatchDelay = TimeSpan.FromMilliseconds(arguments.Number("--batch-delay", (int)limits.BatchDelay.TotalMilliseconds, 0, 1_000)),
+            CutDelay = TimeSpan.FromMilliseconds(arguments.Number("--cut-delay", (int)limits.CutDelay.TotalMilliseconds, 0, 1_000)),
+        };
     }
 
     private static void Describe(ConsensusLoad load, string? folder, int repeat)

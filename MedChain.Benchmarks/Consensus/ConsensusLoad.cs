@@ -1,3 +1,5 @@
+using MedChain.Core.Consensus;
+
 namespace MedChain.Benchmarks.Consensus;
 
 /// <summary>One load on one set of validators.</summary>
@@ -8,6 +10,7 @@ namespace MedChain.Benchmarks.Consensus;
 /// <param name="Measured">The measured time.</param>
 /// <param name="Signatures">What is checked of a transaction.</param>
 /// <param name="SharedCache">Whether the validators share verified votes.</param>
+/// <param name="Limits">Sizes and times of every validator.</param>
 /// <param name="Folder">Where logs and blocks are written; <see langword="null"/> for memory.</param>
 internal sealed record ConsensusLoad(
     int Validators,
@@ -17,4 +20,5 @@ internal sealed record ConsensusLoad(
     TimeSpan Measured,
     SignatureMode Signatures,
     bool SharedCache,
+    CbftLimits Limits,
     string? Folder);

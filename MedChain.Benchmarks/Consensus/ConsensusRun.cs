@@ -101,6 +101,7 @@ internal sealed class ConsensusRun : IAsyncDisposable
                     _load.Folder is null ? new MemoryBlockStore() : new LiteDbBlockStore(Path.Combine(_load.Folder, name, "blocks.db"))),
                 StateMachine = _machines[i],
                 SignatureCache = cache,
+                Limits = _load.Limits,
             }));
         }
     }

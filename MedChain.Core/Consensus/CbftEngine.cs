@@ -27,11 +27,15 @@ public sealed class CbftEngine : IAsyncDisposable
         _damage = recovered.Damage;
         _pool = new TransactionPool(options.Limits);
         _inputs = Channel.CreateBounded<Input>(new BoundedChannelOptions(MaxLoopInputs) { SingleReader = true });
-        var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits);
-        var machine = new CbftMachine(settings, new KeySigner(options.SigningKey), recovered);
+        SignatureCache signatures = options.SignatureCache ?? new SignatureCache();
+        var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits)
+        {
+            Batches = signatures.Batches,
+        };
+        var machine = new CbftMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
         var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer);
-        var execution = new ExecutionStage(options.StateMachine, _pool, _inputs.Writer);
+        var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _inputs.Writer);
         var storage = new StorageStage(options, _inputs.Writer);
         var blockServer = new BlockServer(options);
         _loop = new EngineLoop(
@@ -47,10 +51,9 @@ public sealed class CbftEngine : IAsyncDisposable
             Wake,
             () => Volatile.Write(ref _wakePending, 0));
 
-        var verifier = new MessageVerifier(
-            options.Chain, options.Epoch, options.Validators, options.SignatureCache ?? new SignatureCache());
+        var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
         PeerQueues[] peers = [.. Enumerable.Range(0, options.Validators.Count)
-            .Select(i => new PeerQueues(i, options.Limits, verifier, options.StateMachine, _inputs.Writer, counters))];
+            .Select(i => new PeerQueues(i, options.Limits, verifier, signatures.Batches, options.StateMachine, _inputs.Writer, counters))];
         Run(peers, logWriter, execution, storage, blockServer);
     }
 

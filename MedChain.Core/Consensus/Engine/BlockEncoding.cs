@@ -27,7 +27,8 @@ internal static class BlockEncoding
         var hashes = new Digest[items.Count];
         for (int i = 0; i < hashes.Length; i++)
         {
-            hashes[i] = MerkleTree.HashLeaf(items[i].Span);
+            // Most receipts of a block are the same.
+            hashes[i] = i > 0 && items[i].Span.SequenceEqual(items[i - 1].Span) ? hashes[i - 1] : MerkleTree.HashLeaf(items[i].Span);
         }
 
         return hashes;

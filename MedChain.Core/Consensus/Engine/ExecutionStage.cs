@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Executes ordered blocks one after another beside the loop, hashes and encodes them.</summary>
-internal sealed class ExecutionStage(IStateMachine stateMachine, TransactionPool pool, ChannelWriter<Input> loop)
+internal sealed class ExecutionStage(
+    IStateMachine stateMachine, TransactionPool pool, SharedBatches batches, ChannelWriter<Input> loop)
 {
     private readonly Channel<Effect.Execute> _ordered = Channel.CreateUnbounded<Effect.Execute>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -30,12 +32,12 @@ internal sealed class ExecutionStage(IStateMachine stateMachine, TransactionPool
             List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(block.Body);
             var input = new BlockInput(block.Height, block.Time, transactions, block.Body.Commit.Epoch);
             BlockResult result = await ExecuteAsync(stateMachine, input, cancellationToken).ConfigureAwait(false);
-            Digest[] leaves = BlockEncoding.HashLeaves(transactions);
+            Digest[] leaves = SharedBatches.LeavesOf(block.Body.Batches);
             var executed = new ExecutedBlock(
                 block.Height,
                 transactions,
                 result.Receipts,
-                MerkleTree.Root(leaves),
+                batches.TransactionsRoot(block.Body.Batches),
                 MerkleTree.Root(BlockEncoding.HashLeaves(result.Receipts)),
                 result.StateRoot,
                 BlockEncoding.Encode(block.Body),

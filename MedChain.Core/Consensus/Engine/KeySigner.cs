@@ -4,8 +4,14 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>Signs with the validator's key.</summary>
-internal sealed class KeySigner(SigningKey key) : IStatementSigner
+/// <summary>Signs with the validator's key. What was signed here need not be verified here: whoever shares the cache knows it to be
+/// good.</summary>
+internal sealed class KeySigner(SigningKey key, SignatureCache cache) : IStatementSigner
 {
-    public Signature Sign(ReadOnlySpan<byte> statement) => key.Sign(statement);
+    public Signature Sign(ReadOnlySpan<byte> statement)
+    {
+        Signature signature = key.Sign(statement);
+        cache.Add(SignatureCache.Key(key.PublicKey, statement, signature));
+        return signature;
+    }
 }

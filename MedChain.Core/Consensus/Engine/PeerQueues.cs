@@ -7,7 +7,13 @@ namespace MedChain.Core.Consensus.Engine;
 /// <summary>The messages of one peer on their way to the loop: decoded and verified beside it, votes apart from bulk data, so that a large
 /// batch does not hold up a vote and a flood fills only its sender's queues.</summary>
 internal sealed class PeerQueues(
-    int peer, CbftLimits limits, MessageVerifier verifier, IStateMachine stateMachine, ChannelWriter<Input> loop, EngineCounters counters)
+    int peer,
+    CbftLimits limits,
+    MessageVerifier verifier,
+    SharedBatches batches,
+    IStateMachine stateMachine,
+    ChannelWriter<Input> loop,
+    EngineCounters counters)
 {
     private readonly Lane _votes = new(limits);
     private readonly Lane _bulk = new(limits);
@@ -40,7 +46,7 @@ internal sealed class PeerQueues(
         await foreach (ReadOnlyMemory<byte> bytes in lane.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             lane.Taken(bytes.Length);
-            if (!Envelope.TryDecode(bytes, out ConsensusMessage? message, out _))
+            if (!Envelope.TryDecode(bytes, batches, out ConsensusMessage? message, out _))
             {
                 counters.AddRefused();
                 continue;

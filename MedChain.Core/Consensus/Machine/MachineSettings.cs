@@ -1,4 +1,5 @@
 using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
@@ -14,6 +15,9 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// <summary>Gets whether a Commit waits for its PreparedCert to be durable. Only tests switch it off, to see that this is
     /// caught.</summary>
     public bool PersistBeforeCommit { get; init; } = true;
+
+    /// <summary>Gets where own batches are left for validators of the same process that will receive them.</summary>
+    public SharedBatches Batches { get; init; } = new();
 
     public int Window => Limits.Window;
 

@@ -134,6 +134,7 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
             payload.Length,
             Digest.Of(payload.Span));
         Batch batch = Batch.Create(header, context.Sign(header.Statement()), payload);
+        _settings.Batches.Add(batch);
         _last = header.Reference;
         context.Broadcast(new BatchMessage(batch), _incarnationTicket);
         front.OnBatch(batch, acceptable: true);

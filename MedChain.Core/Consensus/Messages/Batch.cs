@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MedChain.Core.Encoding;
+using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Messages;
@@ -15,8 +17,11 @@ internal sealed class Batch
     /// <summary>Most bytes that encoding adds for each transaction.</summary>
     public const int TransactionOverhead = 5;
 
+    private readonly Lazy<ImmutableArray<Digest>> _leaves;
+
     private Batch(BatchHeader header, Signature signature, ReadOnlyMemory<byte>[] transactions, ReadOnlyMemory<byte> encoded)
     {
+        _leaves = new(() => [.. transactions.Select(t => MerkleTree.HashLeaf(t.Span))]);
         Header = header;
         Signature = signature;
         Transactions = transactions;
@@ -30,6 +35,9 @@ internal sealed class Batch
 
     /// <summary>Gets the transactions: slices of <see cref="Encoded"/>.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Transactions { get; }
+
+    /// <summary>Gets the Merkle leaf hash of each transaction; computed once, when first asked for.</summary>
+    public ImmutableArray<Digest> Leaves => _leaves.Value;
 
     /// <summary>Gets the canonical bytes: header, signature and the encoded transactions as one binary.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
@@ -65,7 +73,8 @@ internal sealed class Batch
         writer.Write(signature);
         writer.Write(payload.Span);
         writer.Flush();
-        return Decode(output.WrittenMemory);
+        ReadOnlyMemory<byte> encoded = output.WrittenMemory;
+        return new Batch(header, signature, DecodePayload(encoded[^payload.Length..], header.Count), encoded);
     }
 
     /// <summary>Decodes a batch and checks that the header describes the payload; the signature is not checked.</summary>

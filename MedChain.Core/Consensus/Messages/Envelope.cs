@@ -39,6 +39,33 @@ internal static class Envelope
             ? (MessageKind)bytes[1]
             : MessageKind.None;
 
+    /// <summary>As <see cref="TryDecode(ReadOnlyMemory{byte}, out ConsensusMessage?, out string?)"/>, with batches that were decoded
+    /// before.</summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        SharedBatches batches,
+        [NotNullWhen(true)] out ConsensusMessage? message,
+        [NotNullWhen(false)] out string? reason)
+    {
+        if (PeekKind(bytes.Span) != MessageKind.Batch)
+        {
+            return TryDecode(bytes, out message, out reason);
+        }
+
+        try
+        {
+            message = BatchMessage.Decode(bytes[HeaderSize..], batches);
+            reason = null;
+            return true;
+        }
+        catch (MalformedDataException e)
+        {
+            message = null;
+            reason = e.Message;
+            return false;
+        }
+    }
+
     /// <summary>Decodes bytes from outside: anything wrong is <see langword="false"/> and a reason.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ConsensusMessage? message, [NotNullWhen(false)] out string? reason)
