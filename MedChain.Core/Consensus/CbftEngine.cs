@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
 
 namespace MedChain.Core.Consensus;
 
@@ -12,6 +13,8 @@ public sealed class CbftEngine : IAsyncDisposable
 
     private readonly CbftEngineOptions _options;
     private readonly TransactionPool _pool;
+    private readonly VerificationStage _verification;
+    private readonly StorageStage _storage;
     private readonly EngineLoop _loop;
     private readonly Channel<Input> _inputs;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,7 +28,7 @@ public sealed class CbftEngine : IAsyncDisposable
     {
         _options = options;
         _damage = recovered.Damage;
-        _pool = new TransactionPool(options.Limits);
+        _pool = new TransactionPool(options.Limits, options.TimeProvider);
         _inputs = Channel.CreateBounded<Input>(new BoundedChannelOptions(MaxLoopInputs) { SingleReader = true });
         SignatureCache signatures = options.SignatureCache ?? new SignatureCache();
         var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits)
@@ -34,9 +37,11 @@ public sealed class CbftEngine : IAsyncDisposable
         };
         var machine = new CbftMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
+        var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
+        _verification = new VerificationStage(options, verifier, signatures.Batches, _inputs.Writer, counters);
         var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer);
-        var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _inputs.Writer);
-        var storage = new StorageStage(options, _inputs.Writer);
+        _storage = new StorageStage(options, _inputs.Writer);
+        var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
         var blockServer = new BlockServer(options);
         _loop = new EngineLoop(
             options,
@@ -44,17 +49,15 @@ public sealed class CbftEngine : IAsyncDisposable
             _inputs.Reader,
             logWriter,
             execution,
-            storage,
+            _storage,
             blockServer,
             _pool,
             counters,
+            _verification,
             Wake,
             () => Volatile.Write(ref _wakePending, 0));
 
-        var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
-        PeerQueues[] peers = [.. Enumerable.Range(0, options.Validators.Count)
-            .Select(i => new PeerQueues(i, options.Limits, verifier, signatures.Batches, options.StateMachine, _inputs.Writer, counters))];
-        Run(peers, logWriter, execution, storage, blockServer);
+        Run(logWriter, execution, blockServer);
     }
 
     /// <summary>Gets where this validator is.</summary>
@@ -132,7 +135,14 @@ public sealed class CbftEngine : IAsyncDisposable
             return new SubmitResult.Invalid(reason);
         }
 
-        if (_pool.TryAdd(transaction) is { } refusal)
+        TransactionOrigin? origin = _options.StateMachine.Identify(transaction);
+        if (origin is { LastHeight.Value: > 0 } limited && limited.LastHeight < _loop.Status.Delivered)
+        {
+            return new SubmitResult.Invalid(
+                $"The transaction was good up to height {limited.LastHeight}; this chain is at {_loop.Status.Delivered}.");
+        }
+
+        if (_pool.TryAdd(transaction, origin?.Client) is { } refusal)
         {
             return refusal;
         }
@@ -140,6 +150,16 @@ public sealed class CbftEngine : IAsyncDisposable
         Wake();
         return new SubmitResult.Accepted();
     }
+
+    /// <summary>Measures every buffer between the parts of this validator, and those of its machine as the loop saw them last.</summary>
+    internal IReadOnlyList<BufferSize> MeasureBuffers() =>
+    [
+        .. _verification.Measure(),
+        .. _pool.Measure(),
+        _storage.Backlog.Measure(slack: 2 * _options.Limits.Window, WireLimits.MaxBlockBytes),
+        new BufferSize("loop.inputs", _inputs.Reader.Count, MaxLoopInputs),
+        .. _loop.Buffers,
+    ];
 
     /// <summary>Gives the loop a turn. One wake-up at a time is enough, for a turn takes all there is.</summary>
     private void Wake()
@@ -150,7 +170,7 @@ public sealed class CbftEngine : IAsyncDisposable
         }
     }
 
-    private void Run(PeerQueues[] peers, LogWriter logWriter, ExecutionStage execution, StorageStage storage, BlockServer blockServer)
+    private void Run(LogWriter logWriter, ExecutionStage execution, BlockServer blockServer)
     {
         CancellationToken token = _stopping.Token;
         List<Task> tasks =
@@ -158,20 +178,17 @@ public sealed class CbftEngine : IAsyncDisposable
             Guard(() => _loop.RunAsync(token)),
             Guard(() => logWriter.RunAsync(token)),
             Guard(() => execution.RunAsync(token)),
-            Guard(() => storage.RunAsync(token)),
+            Guard(() => _storage.RunAsync(token)),
             Guard(() => blockServer.RunAsync(token)),
         ];
-        foreach (PeerQueues peer in peers)
-        {
-            tasks.AddRange(peer.Run(token).Select(t => Guard(() => t)));
-        }
+        tasks.AddRange(_verification.Run(token).Select(t => Guard(() => t)));
 
         _tasks = [.. tasks];
         _options.Transport.Start((from, message) =>
         {
-            if (from >= 0 && from < peers.Length && from != _options.Index)
+            if (from >= 0 && from < _options.Validators.Count && from != _options.Index)
             {
-                peers[from].Post(message);
+                _verification.Post(from, message);
             }
         });
     }

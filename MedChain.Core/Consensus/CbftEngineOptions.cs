@@ -50,8 +50,8 @@ public sealed class CbftEngineOptions
     /// <see cref="Consensus.SignatureCache"/> for what sharing means.</summary>
     public SignatureCache? SignatureCache { get; init; }
 
-    /// <summary>Gets who is told of each delivered block, in order. Called on one background thread at a time; slow observers slow only
-    /// themselves and the log's trimming. An exception stops the validator.</summary>
+    /// <summary>Gets who is told of each delivered block, in order. Called on one background thread at a time; a slow observer
+    /// slows this validator down, once too many blocks wait for it, but no other. An exception stops the validator.</summary>
     public Action<DeliveredBlock>? OnDelivered { get; init; }
 
     /// <summary>Gets who is told when a validator contradicts itself. Called on the engine's loop: must return quickly and not

@@ -54,11 +54,19 @@ public sealed record CbftLimits
     /// <summary>Gets how many bytes of accepted transactions may wait for delivery. 1 KiB to 2 GiB; default 64 MiB.</summary>
     public long MaxPendingBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Gets how many messages of one peer may wait to be verified, for votes and for bulk data each. 16 to 1,000,000; default
-    /// 4,096.</summary>
+    /// <summary>Gets how many accepted transactions of one client may wait for delivery, where the state machine names clients. 1 to
+    /// 10,000,000; default 1,024.</summary>
+    public int MaxClientTransactions { get; init; } = 1_024;
+
+    /// <summary>Gets how many bytes of one client's accepted transactions may wait for delivery. 1 KiB to 2 GiB; default 16 MiB.</summary>
+    public long MaxClientBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets how many messages of one peer may wait to be verified and taken, for votes and for bulk data each. 16 to 1,000,000;
+    /// default 4,096.</summary>
     public int MaxQueuedMessages { get; init; } = 4_096;
 
-    /// <summary>Gets how many bytes of one peer's messages may wait to be verified. 64 MiB to 2 GiB; default 64 MiB.</summary>
+    /// <summary>Gets how many bytes of one peer's messages may wait, for votes and for bulk data each. 64 MiB to 2 GiB; default 64
+    /// MiB.</summary>
     public long MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Checks every range.</summary>
@@ -81,6 +89,8 @@ public sealed record CbftLimits
         Require(MaxClockDrift, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1), nameof(MaxClockDrift));
         Require(MaxPendingTransactions, 1, 10_000_000, nameof(MaxPendingTransactions));
         Require(MaxPendingBytes, 1024, 2L * 1024 * 1024 * 1024, nameof(MaxPendingBytes));
+        Require(MaxClientTransactions, 1, 10_000_000, nameof(MaxClientTransactions));
+        Require(MaxClientBytes, 1024, 2L * 1024 * 1024 * 1024, nameof(MaxClientBytes));
         Require(MaxQueuedMessages, 16, 1_000_000, nameof(MaxQueuedMessages));
         Require(MaxQueuedBytes, 64L * 1024 * 1024, 2L * 1024 * 1024 * 1024, nameof(MaxQueuedBytes));
     }

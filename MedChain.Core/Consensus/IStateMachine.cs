@@ -26,6 +26,12 @@ public interface IStateMachine
     /// <returns><see langword="null"/> when it may be ordered, else the reason why not.</returns>
     string? Check(ReadOnlyMemory<byte> transaction);
 
+    /// <summary>Names the sender of a transaction that passed <see cref="Check"/>. Called on several threads at once.</summary>
+    /// <param name="transaction">The transaction's bytes.</param>
+    /// <returns>The sender; <see langword="null"/>, the default, when the machine has no clients: then only the bounds over all
+    /// transactions apply.</returns>
+    TransactionOrigin? Identify(ReadOnlyMemory<byte> transaction) => null;
+
     /// <summary>Applies the next block. Deterministic: same state and same block, same receipts and root, on any machine.</summary>
     /// <param name="block">The block; its height is <see cref="Height"/> + 1.</param>
     /// <param name="cancellationToken">Set when the host stops; the block is then executed again after a restart.</param>

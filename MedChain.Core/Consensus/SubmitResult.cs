@@ -14,8 +14,9 @@ public abstract record SubmitResult
     /// <summary>The same bytes wait here or were delivered not long ago.</summary>
     public sealed record Duplicate : SubmitResult;
 
-    /// <summary>Too much waits here already.</summary>
-    /// <param name="RetryAfter">When trying again makes sense.</param>
+    /// <summary>Too much waits here already, in all or of this client.</summary>
+    /// <param name="RetryAfter">When trying again makes sense: the time in which a sixteenth of what waits is delivered at the rate of the
+    /// last second. From 1 ms to 30 s.</param>
     public sealed record Overloaded(TimeSpan RetryAfter) : SubmitResult;
 
     /// <summary>It can never be ordered.</summary>

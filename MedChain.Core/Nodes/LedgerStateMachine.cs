@@ -40,6 +40,11 @@ internal sealed class LedgerStateMachine : IStateMachine
 
     public string? Check(ReadOnlyMemory<byte> transaction) => _executor.Check(transaction);
 
+    public TransactionOrigin? Identify(ReadOnlyMemory<byte> transaction) =>
+        Canonical.TryDecode(transaction, out Transaction? decoded, out _)
+            ? new TransactionOrigin(decoded.Sender.Value, decoded.Nonce, new BlockHeight(decoded.LastHeight))
+            : null;
+
     public async ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
     {
         IReadOnlyList<ReadOnlyMemory<byte>> receipts =

@@ -16,10 +16,14 @@ internal sealed class EngineLoop(
     BlockServer blockServer,
     TransactionPool pool,
     EngineCounters counters,
+    VerificationStage verification,
     Action wake,
     Action onWoken)
 {
     private const int InputsPerTurn = 256;
+
+    /// <summary>Messages that may wait for the log. One more is dropped as if the network had lost it: it is sent again.</summary>
+    private const int MaxHeld = 65_536;
 
     private readonly List<Effect> _effects = [];
     private readonly List<LogRecord> _records = [];
@@ -30,9 +34,14 @@ internal sealed class EngineLoop(
     private long _durableTicket;
     private long _timerAt = long.MaxValue;
     private CbftStatus? _status;
+    private IReadOnlyList<BufferSize> _buffers = [];
+    private long _buffersAt;
 
     /// <summary>Gets the last status published.</summary>
     public CbftStatus Status => Volatile.Read(ref _status) ?? Describe();
+
+    /// <summary>Gets the machine's buffers as measured last.</summary>
+    public IReadOnlyList<BufferSize> Buffers => Volatile.Read(ref _buffers);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -44,8 +53,19 @@ internal sealed class EngineLoop(
             TakeTurn();
             ArmTimer(timer);
             Volatile.Write(ref _status, Describe());
+            MeasureBuffers();
         }
         while (await inputs.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private void MeasureBuffers()
+    {
+        long now = Now().Monotonic;
+        if (now >= _buffersAt)
+        {
+            _buffersAt = now + (long)options.Limits.ResendInterval.TotalMilliseconds;
+            Volatile.Write(ref _buffers, [.. machine.MeasureBuffers(), new BufferSize("loop.held", _held.Count, MaxHeld)]);
+        }
     }
 
     private void TakeTurn()
@@ -63,6 +83,10 @@ internal sealed class EngineLoop(
             }
 
             Step(input);
+            if (input is Input.MessageReceived received)
+            {
+                verification.Release(received);
+            }
         }
 
         List<ReadOnlyMemory<byte>> transactions = pool.TakeIncoming();
@@ -110,8 +134,11 @@ internal sealed class EngineLoop(
             case Effect.Send send when send.After <= _durableTicket:
                 Send(send);
                 break;
-            case Effect.Send send:
+            case Effect.Send send when _held.Count < MaxHeld:
                 _held.Enqueue(send);
+                break;
+            case Effect.Send:
+                counters.AddDropped();
                 break;
             case Effect.Execute execute:
                 execution.Post(execute);
@@ -198,7 +225,7 @@ internal sealed class EngineLoop(
 
     private CbftStatus Describe()
     {
-        (int count, long bytes) = pool.Pending;
+        (int count, long bytes) = pool.PendingSize;
         ReplicaState state = machine.State;
         return new CbftStatus(
             state.View,

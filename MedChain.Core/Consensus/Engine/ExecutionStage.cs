@@ -9,7 +9,7 @@ namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Executes ordered blocks one after another beside the loop, hashes and encodes them.</summary>
 internal sealed class ExecutionStage(
-    IStateMachine stateMachine, TransactionPool pool, SharedBatches batches, ChannelWriter<Input> loop)
+    IStateMachine stateMachine, TransactionPool pool, SharedBatches batches, Backlog stored, ChannelWriter<Input> loop)
 {
     private readonly Channel<Effect.Execute> _ordered = Channel.CreateUnbounded<Effect.Execute>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -29,6 +29,7 @@ internal sealed class ExecutionStage(
     {
         await foreach (Effect.Execute block in _ordered.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            await stored.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(block.Body);
             var input = new BlockInput(block.Height, block.Time, transactions, block.Body.Commit.Epoch);
             BlockResult result = await ExecuteAsync(stateMachine, input, cancellationToken).ConfigureAwait(false);

@@ -12,12 +12,22 @@ internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Inpu
     private const int BlocksPerFlush = 64;
     private const long BytesPerFlush = 16 * 1024 * 1024;
 
+    private const int MaxBlocksWaiting = 256;
+    private const long MaxBytesWaiting = 64 * 1024 * 1024;
+
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private int _blocks;
     private long _bytes;
 
-    public void PostStored(DeliveredBlock block, int size) => _work.Writer.TryWrite(new Work(block, size, null, null));
+    /// <summary>Gets the stored blocks that observers have not seen. While they are too many, no more are executed.</summary>
+    public Backlog Backlog { get; } = new("storage.blocks", MaxBlocksWaiting, MaxBytesWaiting);
+
+    public void PostStored(DeliveredBlock block, int size)
+    {
+        Backlog.Add(size);
+        _work.Writer.TryWrite(new Work(block, size, null, null));
+    }
 
     public void PostCertificate(BlockHeader header, SealCertificate certificate) =>
         _work.Writer.TryWrite(new Work(null, 0, header, certificate));
@@ -29,6 +39,7 @@ internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Inpu
             if (work.Block is { } block)
             {
                 options.OnDelivered?.Invoke(block);
+                Backlog.Remove(work.Size);
                 _blocks++;
                 _bytes += work.Size;
             }

@@ -5,18 +5,26 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Accepted transactions that are not delivered yet, and the digests of those delivered last: what makes a repeated submission a
-/// duplicate. Bounded. Thread safe.</summary>
-internal sealed class TransactionPool(CbftLimits limits)
+/// duplicate. Bounded in all and for each client. Thread safe.</summary>
+internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
 {
     private const int Remembered = 65_536;
+
+    /// <summary>The part of what waits that must be delivered before trying again makes sense.</summary>
+    private const int RetryPart = 16;
+
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(30);
+
     private readonly Lock _access = new();
-    private readonly Dictionary<Digest, int> _pending = [];
+    private readonly Dictionary<Digest, Pending> _pending = [];
+    private readonly ClientShares _clients = new(limits);
+    private readonly DrainRate _drained = new(time);
     private readonly HashSet<Digest> _delivered = [];
     private readonly Queue<Digest> _deliveredOrder = new();
     private readonly ConcurrentQueue<ReadOnlyMemory<byte>> _incoming = new();
     private long _pendingBytes;
 
-    public (int Count, long Bytes) Pending
+    public (int Count, long Bytes) PendingSize
     {
         get
         {
@@ -28,8 +36,10 @@ internal sealed class TransactionPool(CbftLimits limits)
     }
 
     /// <summary>Takes a transaction in.</summary>
+    /// <param name="transaction">Its bytes.</param>
+    /// <param name="client">Who sent it; <see langword="null"/> when the state machine names no clients.</param>
     /// <returns><see langword="null"/> when it was taken, else why not.</returns>
-    public SubmitResult? TryAdd(ReadOnlyMemory<byte> transaction)
+    public SubmitResult? TryAdd(ReadOnlyMemory<byte> transaction, Digest? client)
     {
         Digest digest = MerkleTree.HashLeaf(transaction.Span);
         lock (_access)
@@ -39,13 +49,19 @@ internal sealed class TransactionPool(CbftLimits limits)
                 return new SubmitResult.Duplicate();
             }
 
-            if (_pending.Count >= limits.MaxPendingTransactions || _pendingBytes + transaction.Length > limits.MaxPendingBytes)
+            if (_pending.Count >= limits.MaxPendingTransactions
+                || _pendingBytes + transaction.Length > limits.MaxPendingBytes
+                || (client is { } name && !_clients.HasRoom(name, transaction.Length)))
             {
-                return new SubmitResult.Overloaded(limits.ResendInterval);
+                return new SubmitResult.Overloaded(RetryAfter());
             }
 
-            _pending.Add(digest, transaction.Length);
+            _pending.Add(digest, new Pending(transaction.Length, client));
             _pendingBytes += transaction.Length;
+            if (client is { } added)
+            {
+                _clients.Add(added, transaction.Length);
+            }
         }
 
         _incoming.Enqueue(transaction);
@@ -69,11 +85,17 @@ internal sealed class TransactionPool(CbftLimits limits)
     {
         lock (_access)
         {
+            int removed = 0;
             foreach (Digest digest in transactions)
             {
-                if (_pending.Remove(digest, out int size))
+                if (_pending.Remove(digest, out Pending pending))
                 {
-                    _pendingBytes -= size;
+                    removed++;
+                    _pendingBytes -= pending.Size;
+                    if (pending.Client is { } client)
+                    {
+                        _clients.Remove(client, pending.Size);
+                    }
                 }
 
                 if (_delivered.Add(digest))
@@ -82,10 +104,35 @@ internal sealed class TransactionPool(CbftLimits limits)
                 }
             }
 
+            _drained.Record(removed);
             while (_deliveredOrder.Count > Remembered)
             {
                 _delivered.Remove(_deliveredOrder.Dequeue());
             }
         }
     }
+
+    public IEnumerable<BufferSize> Measure()
+    {
+        lock (_access)
+        {
+            return
+            [
+                new BufferSize(
+                    "pool.pending", _pending.Count, limits.MaxPendingTransactions, _pendingBytes, limits.MaxPendingBytes),
+                new BufferSize("pool.clients", _clients.Count, limits.MaxPendingTransactions),
+                new BufferSize("pool.delivered", _delivered.Count, Remembered),
+            ];
+        }
+    }
+
+    /// <summary>The time in which a part of what waits is delivered, at the rate seen lately. When nothing is delivered, what helps is
+    /// another leader, which takes about a slot's timeout.</summary>
+    private TimeSpan RetryAfter()
+    {
+        TimeSpan wait = _drained.TimeFor((_pending.Count / RetryPart) + 1) ?? limits.SlotTimeout;
+        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > MaxRetryAfter ? MaxRetryAfter : wait;
+    }
+
+    private readonly record struct Pending(int Size, Digest? Client);
 }

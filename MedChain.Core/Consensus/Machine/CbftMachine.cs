@@ -65,6 +65,24 @@ internal sealed class CbftMachine
         }
     }
 
+    /// <summary>Measures every buffer. Whatever peers send, each is within its bounds after every step.</summary>
+    public IReadOnlyList<BufferSize> MeasureBuffers()
+    {
+        // A validator that catches up may be far ahead of the seals that it has seen, so what is kept between the two counts extra.
+        long unsealed = Math.Max(State.BaseHeight, State.Ordered) - Math.Min(State.BaseHeight, State.Stored);
+        long open = unsealed + (4L * _context.Settings.Window);
+        return
+        [
+            .. _front.Measure(),
+            _ownLane.Measure(),
+            _slots.Measure(open),
+            _sealing.Measure(open),
+            _fetching.Measure(),
+            new BufferSize("machine.executing", _delivery.ExecutingCount, 2L * _context.Settings.Window),
+            new BufferSize("machine.headers", _delivery.Headers.Count, unsealed + 2),
+        ];
+    }
+
     /// <summary>Takes one input.</summary>
     /// <param name="input">What happened.</param>
     /// <param name="time">When.</param>

@@ -17,6 +17,8 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     /// <summary>Gets the blocks that were stored since the last seal certificate, by height, and the last one of all.</summary>
     public SortedDictionary<long, BlockHeader> Headers { get; } = [];
 
+    public int ExecutingCount => _executing.Count;
+
     /// <summary>Gets or sets what is called for each header built.</summary>
     public required Action<BlockHeader> OnStored { get; init; }
 

@@ -7,7 +7,7 @@ namespace MedChain.Core.Consensus.Machine;
 /// do; one that does not answer is followed by the next.</summary>
 internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerBudget answers)
 {
-    private const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
+    public const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
     private readonly Dictionary<Digest, Wanted> _wanted = [];
     private readonly List<(int Peer, BatchReference Reference)> _requests = [];
     private readonly long[] _peerHeights = new long[context.Settings.Count];
@@ -21,7 +21,13 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
     /// <param name="certified">Whether its certificate is wanted too.</param>
     public void Want(BatchReference reference, int firstPeer, bool certified = false)
     {
-        if (context.Settings.Count == 1 || _wanted.ContainsKey(reference.Digest) || _wanted.Count >= MaxWanted)
+        if (_wanted.TryGetValue(reference.Digest, out Wanted? known))
+        {
+            known.StillNeeded = true;
+            return;
+        }
+
+        if (context.Settings.Count == 1 || _wanted.Count >= MaxWanted)
         {
             return;
         }
@@ -75,6 +81,8 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
         _highestPeer = _peerHeights.Max();
     }
 
+    public BufferSize Measure() => new("machine.wanted", _wanted.Count, MaxWanted);
+
     public void OnBlocksAnswered() => _blocksAskedAt = null;
 
     /// <summary>Asks for decided blocks when some peer has more than what is under way here.</summary>
@@ -122,14 +130,17 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
     {
         foreach (Wanted wanted in _wanted.Values.OrderBy(w => w.Reference.Digest).ToArray())
         {
-            if (IsSatisfied(wanted))
+            // What nobody asks for any more goes too: a faulty leader may name batches that never were, and must not fill the table for
+            // good.
+            if (!wanted.StillNeeded || IsSatisfied(wanted))
             {
                 _wanted.Remove(wanted.Reference.Digest);
                 continue;
             }
 
             _requests.Add((wanted.NextPeer, wanted.Reference));
-            _wanted[wanted.Reference.Digest] = wanted with { NextPeer = NextPeer(wanted.NextPeer) };
+            wanted.NextPeer = NextPeer(wanted.NextPeer);
+            wanted.StillNeeded = false;
         }
     }
 
@@ -144,5 +155,15 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
         return next == context.Self ? (next + 1) % context.Settings.Count : next;
     }
 
-    private sealed record Wanted(BatchReference Reference, int NextPeer, bool Certified);
+    private sealed class Wanted(BatchReference reference, int nextPeer, bool certified)
+    {
+        public BatchReference Reference { get; } = reference;
+
+        public bool Certified { get; } = certified;
+
+        public int NextPeer { get; set; } = nextPeer;
+
+        /// <summary>Gets or sets whether it was wanted since it was last asked for.</summary>
+        public bool StillNeeded { get; set; } = true;
+    }
 }

@@ -18,6 +18,15 @@ internal sealed class FrontPhase
 
     public Lane[] Lanes { get; }
 
+    /// <summary>Measures the lanes. A lane holds what its owner sent, what was fetched because a cut names it, and, while it catches up,
+    /// what decided blocks brought.</summary>
+    public IEnumerable<BufferSize> Measure() => Lanes.Select(lane => new BufferSize(
+        "machine.lane",
+        lane.EntryCount,
+        (2L * _settings.Limits.MaxLaneBatches) + WireLimits.MaxLaneGap,
+        lane.HeldBytes,
+        (2L * _settings.Limits.MaxLaneBytes) + ((long)Fetching.MaxWanted * WireLimits.MaxBatchBytes)));
+
     public LaneEntry? Find(BatchReference reference) => Lanes[reference.Lane].Find(reference.Digest);
 
     /// <summary>A batch from its owner.</summary>

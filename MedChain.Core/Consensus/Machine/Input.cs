@@ -13,7 +13,11 @@ internal abstract record Input
     /// <param name="From">Who handed it over: a hint, messages may be relayed or repeated by anyone.</param>
     /// <param name="Message">The message.</param>
     /// <param name="TransactionsValid">For a batch: whether the state machine's check accepts all its transactions.</param>
-    public sealed record MessageReceived(int From, ConsensusMessage Message, bool TransactionsValid = true) : Input;
+    public sealed record MessageReceived(int From, ConsensusMessage Message, bool TransactionsValid = true) : Input
+    {
+        /// <summary>Gets the bytes it came in, for whoever counts them; the machine does not look at it.</summary>
+        public int Size { get; init; }
+    }
 
     /// <summary>Checked transactions for this validator's own lane.</summary>
     public sealed record TransactionsSubmitted(IReadOnlyList<ReadOnlyMemory<byte>> Transactions) : Input;

@@ -42,6 +42,13 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         Lane.OpenIncarnation(incarnation);
     }
 
+    public BufferSize Measure() => new(
+        "machine.waiting",
+        _waiting.Count,
+        _settings.Limits.MaxPendingTransactions,
+        _waitingBytes,
+        _settings.Limits.MaxPendingBytes + ((long)Batch.TransactionOverhead * _waiting.Count));
+
     public void OnSubmitted(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
     {
         if (_waiting.Count == 0)

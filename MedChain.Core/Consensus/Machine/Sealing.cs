@@ -39,6 +39,8 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
         _certified = Math.Min(_state.BaseHeight, _state.Stored);
     }
 
+    public BufferSize Measure(long max) => new("machine.seals", _seals.Count, max);
+
     /// <summary>A block was stored here: seal it, once its record is durable.</summary>
     public void OnStored(BlockHeader header)
     {

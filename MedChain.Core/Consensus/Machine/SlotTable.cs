@@ -13,6 +13,8 @@ internal sealed class SlotTable(MachineContext context)
     /// <summary>Gets the open slots in ascending order.</summary>
     public IEnumerable<Slot> All => _slots.Values;
 
+    public BufferSize Measure(long max) => new("machine.slots", _slots.Count, max);
+
     public Slot? Find(long number) => _slots.GetValueOrDefault(number);
 
     /// <summary>Finds or opens a slot; <see langword="null"/> when it is behind or too far ahead.</summary>

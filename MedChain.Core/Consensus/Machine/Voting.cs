@@ -26,7 +26,8 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         {
             Accept(slot, message);
         }
-        else if (slot.Early is null || message.View > slot.Early.View)
+        // The nearest view is kept: a proposal for a view far ahead, however well signed, must not displace the next leader's.
+        else if (slot.Early is null || slot.Early.View < _state.View || message.View < slot.Early.View)
         {
             slot.Early = message;
         }

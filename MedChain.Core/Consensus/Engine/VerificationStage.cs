@@ -1,0 +1,173 @@
+using System.Threading.Channels;
+using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
+
+namespace MedChain.Core.Consensus.Engine;
+
+/// <summary>The way of messages from the transport to the loop: decoded and verified beside it by a few workers that take turns over the
+/// peers, so that one peer's flood, good or bad, costs the others at most one turn of it for each of theirs. Votes go apart from bulk data:
+/// a large batch does not hold up a vote.</summary>
+internal sealed class VerificationStage
+{
+    private const int VotesPerTurn = 8;
+    private const int BulkPerTurn = 1;
+    private const int TurnsPerYield = 16;
+
+    private readonly CbftLimits _limits;
+    private readonly MessageVerifier _verifier;
+    private readonly SharedBatches _batches;
+    private readonly IStateMachine _stateMachine;
+    private readonly ChannelWriter<Input> _loop;
+    private readonly EngineCounters _counters;
+    private readonly PeerLane[] _votes;
+    private readonly PeerLane[] _bulk;
+
+    /// <summary>Lanes that need a turn, each at most once.</summary>
+    private readonly Channel<PeerLane> _readyVotes = Channel.CreateUnbounded<PeerLane>();
+
+    private readonly Channel<PeerLane> _readyBulk = Channel.CreateUnbounded<PeerLane>();
+
+    public VerificationStage(
+        CbftEngineOptions options,
+        MessageVerifier verifier,
+        SharedBatches batches,
+        ChannelWriter<Input> loop,
+        EngineCounters counters)
+    {
+        _limits = options.Limits;
+        _verifier = verifier;
+        _batches = batches;
+        _stateMachine = options.StateMachine;
+        _loop = loop;
+        _counters = counters;
+        _votes = [.. Enumerable.Range(0, options.Validators.Count).Select(i => new PeerLane(i, options.Limits))];
+        _bulk = [.. Enumerable.Range(0, options.Validators.Count).Select(i => new PeerLane(i, options.Limits))];
+    }
+
+    /// <summary>Takes a message from the transport; one too many is dropped and counted.</summary>
+    public void Post(int peer, ReadOnlyMemory<byte> message)
+    {
+        MessageKind kind = Envelope.PeekKind(message.Span);
+        if (kind == MessageKind.None)
+        {
+            _counters.AddRefused();
+            return;
+        }
+
+        bool isBulk = IsBulk(kind);
+        PeerLane lane = (isBulk ? _bulk : _votes)[peer];
+        if (lane.Post(kind, message, out bool dropped))
+        {
+            (isBulk ? _readyBulk : _readyVotes).Writer.TryWrite(lane);
+        }
+
+        if (dropped)
+        {
+            _counters.AddDropped();
+        }
+    }
+
+    /// <summary>The loop has taken a message: its room is free again.</summary>
+    public void Release(Input.MessageReceived input) => Release(input.From, input.Message.Kind, input.Size);
+
+    public IEnumerable<Task> Run(CancellationToken cancellationToken)
+    {
+        int workers = Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, _votes.Length - 1));
+        for (int i = 0; i < workers; i++)
+        {
+            yield return Task.Run(() => WorkAsync(_readyVotes, VotesPerTurn, cancellationToken), CancellationToken.None);
+            yield return Task.Run(() => WorkAsync(_readyBulk, BulkPerTurn, cancellationToken), CancellationToken.None);
+        }
+    }
+
+    public IEnumerable<BufferSize> Measure() =>
+    [
+        .. _votes.Select(l => l.Measure("peer.votes")),
+        .. _bulk.Select(l => l.Measure("peer.bulk")),
+    ];
+
+    private static bool IsBulk(MessageKind kind) => kind is MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData;
+
+    private async Task WorkAsync(Channel<PeerLane> ready, int perTurn, CancellationToken cancellationToken)
+    {
+        int turns = 0;
+        await foreach (PeerLane lane in ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            for (int i = 0; i < perTurn && lane.TryTake(out ReadOnlyMemory<byte> bytes); i++)
+            {
+                if (Admit(lane.Peer, bytes) is { } input)
+                {
+                    await _loop.WriteAsync(input, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    Release(lane.Peer, Envelope.PeekKind(bytes.Span), bytes.Length);
+                }
+            }
+
+            if (lane.EndTurn())
+            {
+                ready.Writer.TryWrite(lane);
+            }
+
+            turns++;
+            if (turns % TurnsPerYield == 0)
+            {
+                await Task.Yield(); // A lane that never empties must not keep a thread from the rest of the process.
+            }
+        }
+    }
+
+    private Input.MessageReceived? Admit(int peer, ReadOnlyMemory<byte> bytes)
+    {
+        if (!Envelope.TryDecode(bytes, _batches, out ConsensusMessage? message, out _))
+        {
+            _counters.AddRefused();
+            return null;
+        }
+
+        // A vote for a block that is stored here changes nothing: whoever still needs it fetches the block.
+        if (message is Vote vote && vote.Slot.Value <= _counters.Stored)
+        {
+            return null;
+        }
+
+        if (!_verifier.Verify(message))
+        {
+            _counters.AddRefused();
+            return null;
+        }
+
+        return new Input.MessageReceived(peer, message, AreValid(message)) { Size = bytes.Length };
+    }
+
+    private void Release(int peer, MessageKind kind, int bytes)
+    {
+        bool isBulk = IsBulk(kind);
+        PeerLane lane = (isBulk ? _bulk : _votes)[peer];
+        if (lane.Release(kind, bytes))
+        {
+            (isBulk ? _readyBulk : _readyVotes).Writer.TryWrite(lane);
+        }
+    }
+
+    private bool AreValid(ConsensusMessage message) => message switch
+    {
+        BatchMessage m => AreValid(m.Batch),
+        BatchesData m => m.Batches.All(b => AreValid(b.Batch)),
+        _ => true,
+    };
+
+    private bool AreValid(Batch batch)
+    {
+        foreach (ReadOnlyMemory<byte> transaction in batch.Transactions)
+        {
+            if (transaction.Length > _limits.MaxTransactionBytes || _stateMachine.Check(transaction) is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
