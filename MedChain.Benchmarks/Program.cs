@@ -17,9 +17,10 @@ internal static class Program
                 ["--help" or "-h" or "help"] => Usage.Print(),
                 ["micro", .. string[] options] => MicroCommand.Run(new Arguments(options)),
                 ["consensus", .. string[] options] => await ConsensusCommand.RunAsync(new Arguments(options)),
+                ["leader-stop", .. string[] options] => await LeaderStopCommand.RunAsync(new Arguments(options)),
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
-                [] => throw new UsageException("Say what to measure: micro, consensus or end-to-end."),
-                _ => throw new UsageException($"There is no measurement '{args[0]}'; there are micro, consensus and end-to-end."),
+                [] => throw new UsageException("Say what to measure: micro, consensus, leader-stop or end-to-end."),
+                _ => throw new UsageException($"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop and end-to-end."),
             };
         }
         catch (UsageException e)

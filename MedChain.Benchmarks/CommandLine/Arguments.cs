@@ -40,7 +40,22 @@ internal sealed class Arguments(IEnumerable<string> arguments)
             : throw new UsageException($"{name} is '{text}'; it must be a whole number from {min} to {max}.");
     }
 
-    public T Choice<T>(string name, T fallback)
+    /// <summary>Reads one number, or several with commas between them.</summary>
+    public int[] Numbers(string name, int[] fallback, int min, int max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return [.. text.Split(',').Select(part =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+                ? value
+                : throw new UsageException($"{name} has '{part}'; it must be whole numbers from {min} to {max} with commas between."))];
+    }
+
+    /// <summary>Reads one choice, or several with commas between them.</summary>
+    public T[] Choices<T>(string name, T[] fallback)
         where T : struct, Enum
     {
         if (Text(name) is not { } text)
@@ -48,15 +63,10 @@ internal sealed class Arguments(IEnumerable<string> arguments)
             return fallback;
         }
 
-        foreach (T value in Enum.GetValues<T>())
-        {
-            if (text == NameOf(value))
-            {
-                return value;
-            }
-        }
-
-        throw new UsageException($"{name} is '{text}'; it must be one of {string.Join(", ", Enum.GetValues<T>().Select(NameOf))}.");
+        T[] all = Enum.GetValues<T>();
+        return [.. text.Split(',').Select(part => all.Any(v => NameOf(v) == part)
+            ? all.First(v => NameOf(v) == part)
+            : throw new UsageException($"{name} has '{part}'; it must be of {string.Join(", ", all.Select(NameOf))}."))];
     }
 
     public void RequireNoOthers()

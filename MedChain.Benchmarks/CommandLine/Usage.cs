@@ -10,22 +10,28 @@ internal static class Usage
           --filter PATTERN     Only those whose full name matches, such as '*Signature*'. Default all.
           --full               BenchmarkDotNet's default job instead of its short one.
 
-        consensus              Committed transactions per second of validators in this process, under closed-loop load.
-          --validators N       1 to 64. Default 4.
-          --payload BYTES      Size of a transaction, 8 to 131072; at least 104 when signed. Default 512.
-          --outstanding N      Transactions on their way at once, over all validators, 1 to 100000. Default 400.
-          --seconds N          Measured time of one run, 1 to 600. Default 5.
-          --warmup N           Time before it that does not count, 1 to 600. Default 4.
-          --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
-          --signatures MODE    off: transactions carry no signature. each: every validator verifies it.
+        consensus              Committed transactions per second of validators in this process, under closed-loop load. Options
+                               marked * take lists such as 1,4,7: one row for every combination.
+          --validators N *     1 to 64. Default 4.
+          --payload BYTES *    Size of a transaction, 8 to 131072; at least 104 when signed. Default 512.
+          --outstanding N *    Transactions on their way at once, over all validators, 1 to 100000. Default 400.
+          --signatures MODE *  off: transactions carry no signature. each: every validator verifies it.
                                once: verified once in the process. Default off.
-          --no-cache           Every validator verifies every vote itself, as validators of different owners do.
-          --window N           Slots voted on at the same time, 1 to 64. Default that of CbftLimits, as for the next two.
+          --window N *         Slots voted on at the same time, 1 to 64. Default that of CbftLimits, as for the next two.
           --batch-delay MS     How long a transaction waits for others while batches are under way, 0 to 1000.
           --cut-delay MS       How long a leader with slots under way waits for more lanes, 0 to 1000.
           --durable DIR        Logs and blocks in a new folder in DIR, which is deleted afterwards. Default in memory.
-          --matrix             Validators 1, 4, 7 with 1, 400, 2000 outstanding, as a Markdown table; takes the place of
-                               --validators and --outstanding. Not with --durable.
+          --storage MODE *     memory, log (blocks stay in memory) or durable (both). Default memory, or durable with --durable DIR.
+          --matrix             The defaults become 1,4,7,16 validators; 256,512,1024 bytes; 1,400,2000 outstanding; off,each,once;
+                               and with --durable DIR memory,durable.
+          --no-cache           Every validator verifies every vote itself, as validators of different owners do.
+          --seconds N          Measured time of one run, 1 to 600. Default 5.
+          --warmup N           Time before it that does not count, 1 to 600. Default 4.
+          --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
+          --output FILE        Writes what is printed to a file too, as Markdown.
+
+        leader-stop            Time from the stop of the leader to a new view, and from there until the backlog is sealed. Options as
+                               for consensus; the leader is stopped after --warmup.
 
         end-to-end             Records stored per second on one account chain of a whole network in this process.
           --validators N       1 to 64. Default 4.

@@ -11,7 +11,8 @@ namespace MedChain.Benchmarks.Consensus;
 /// <param name="Signatures">What is checked of a transaction.</param>
 /// <param name="SharedCache">Whether the validators share verified votes.</param>
 /// <param name="Limits">Sizes and times of every validator.</param>
-/// <param name="Folder">Where logs and blocks are written; <see langword="null"/> for memory.</param>
+/// <param name="Storage">What survives a power loss.</param>
+/// <param name="Folder">Where it is written; <see langword="null"/> for memory.</param>
 internal sealed record ConsensusLoad(
     int Validators,
     int PayloadBytes,
@@ -21,4 +22,5 @@ internal sealed record ConsensusLoad(
     SignatureMode Signatures,
     bool SharedCache,
     CbftLimits Limits,
+    StorageMode Storage,
     string? Folder);

@@ -29,20 +29,21 @@ internal static class ConsensusTable
         ("flush p99 ms", "N3", f => f.Flushes!.PercentileMilliseconds(0.99)),
     ];
 
-    public static string Header(string first, bool durable)
+    public static string Header()
     {
-        string[] titles = [first, .. ColumnsFor(durable).Select(c => c.Title)];
-        return $"| {string.Join(" | ", titles)} |\n|{string.Concat(titles.Select((_, i) => i == 0 ? "---|" : "---:|"))}";
+        string[] titles = [.. Columns.Select(c => c.Title), .. FlushColumns.Select(c => c.Title)];
+        return $"| {LoadColumns.Titles} | run | {string.Join(" | ", titles)} |\n"
+            + $"|{LoadColumns.Rule}---|{string.Concat(titles.Select(_ => "---:|"))}";
     }
 
     /// <summary>One row: each figure is the median of that figure over the runs.</summary>
-    public static string Row(string first, IReadOnlyList<ConsensusFigures> runs) =>
-        $"| {first} | "
-        + string.Join(" | ", ColumnsFor(runs[0].Flushes is not null).Select(c => Format(c.Format, Median.Of(runs, c.Figure))))
-        + " |";
-
-    private static IEnumerable<(string Title, string Format, Func<ConsensusFigures, double> Figure)> ColumnsFor(bool durable) =>
-        durable ? Columns.Concat(FlushColumns) : Columns;
+    public static string Row(ConsensusLoad load, string run, IReadOnlyList<ConsensusFigures> runs)
+    {
+        IEnumerable<string> figures = Columns.Select(c => Format(c.Format, Median.Of(runs, c.Figure)));
+        IEnumerable<string> flushes = FlushColumns.Select(
+            c => runs[0].Flushes is null ? "" : Format(c.Format, Median.Of(runs, c.Figure)));
+        return $"| {LoadColumns.Of(load)} | {run} | {string.Join(" | ", figures.Concat(flushes))} |";
+    }
 
     private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,11 @@ internal sealed class LoadClient(TransactionSource source, int outstanding) : ID
     private readonly SemaphoreSlim _free = new(outstanding);
     private readonly long[] _submittedAt = new long[Window];
     private LatencyHistogram _latencies = new();
+    private long _submitted;
     private long _sealed;
+
+    /// <summary>Gets how many transactions this client has submitted.</summary>
+    public long Submitted => Interlocked.Read(ref _submitted);
 
     /// <summary>Gets how many of this client's transactions are sealed.</summary>
     public long Sealed => Interlocked.Read(ref _sealed);
@@ -45,6 +49,8 @@ internal sealed class LoadClient(TransactionSource source, int outstanding) : ID
 
                 await Task.Delay(pause, cancellationToken);
             }
+
+            Interlocked.Increment(ref _submitted);
         }
     }
 
