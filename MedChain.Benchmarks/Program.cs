@@ -20,7 +20,8 @@ internal static class Program
                 ["leader-stop", .. string[] options] => await LeaderStopCommand.RunAsync(new Arguments(options)),
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
                 [] => throw new UsageException("Say what to measure: micro, consensus, leader-stop or end-to-end."),
-                _ => throw new UsageException($"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop and end-to-end."),
+                _ => throw new UsageException(
+                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop and end-to-end."),
             };
         }
         catch (UsageException e)

@@ -43,7 +43,8 @@ internal static class ConsensusCommand
         report.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {Environment.ProcessorCount} processors, {Environment.OSVersion}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC.
+            {Environment.ProcessorCount} processors, {Environment.OSVersion}, .NET {Environment.Version}.
+            {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC.
             Votes {votes}. {repeat} run(s) of {load.Measured.TotalSeconds} s after {load.WarmUp.TotalSeconds} s of warm-up.
             CPU time and allocation are of the whole process, clients included.
             Latency: from submission until the validator submitted to knows that a quorum has sealed the block.

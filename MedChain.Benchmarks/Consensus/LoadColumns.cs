@@ -11,7 +11,8 @@ internal static class LoadColumns
 
     public static string Of(ConsensusLoad load) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{load.Validators} | {load.Limits.Window} | {load.PayloadBytes} | {Name(load.Storage)} | {Name(load.Signatures)} | {load.Outstanding}");
+        $"{load.Validators} | {load.Limits.Window} | {load.PayloadBytes} | {Name(load.Storage)} | {Name(load.Signatures)} "
+        + $"| {load.Outstanding}");
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }
