@@ -12,6 +12,13 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     /// <summary>No chain lives to see this view, and sums of smaller ones do not overflow.</summary>
     private const long MaxView = 1L << 53;
 
+    /// <summary>Gets q. Only simulations lower it, to see that a quorum too small is caught.</summary>
+    public int Quorum { get; init; } = validators.Quorum;
+
+    /// <summary>Gets how one signature is checked. Only simulations replace it, for speed.</summary>
+    public Func<PublicKey, byte[], Signature, bool> Check { get; init; } = (key, statement, signature) =>
+        SignatureVerifier.Verify(key, statement, signature);
+
     /// <summary>Says whether a message is one that the machine may see.</summary>
     public bool Verify(ConsensusMessage message) => message.Epoch == epoch && message switch
     {
@@ -61,7 +68,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
 
     private bool VerifyNewView(NewView message)
     {
-        if (message.ViewChanges.Length != validators.Quorum
+        if (message.ViewChanges.Length != Quorum
             || !VerifyOne(LeaderOf(message.View), message.Statement(chain), message.Signature))
         {
             return false;
@@ -129,7 +136,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
 
     private bool VerifyQuorum(ImmutableArray<ValidatorSignature> signatures, byte[] statement)
     {
-        if (signatures.Length < validators.Quorum || signatures.Length > validators.Count)
+        if (signatures.Length < Quorum || signatures.Length > validators.Count)
         {
             return false;
         }
@@ -162,7 +169,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
             return true;
         }
 
-        if (!SignatureVerifier.Verify(key, statement, signature))
+        if (!Check(key, statement, signature))
         {
             return false;
         }

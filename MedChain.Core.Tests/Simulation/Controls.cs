@@ -1,0 +1,15 @@
+using MedChain.Core.Consensus.Machine;
+
+namespace MedChain.Core.Tests.Simulation;
+
+/// <summary>What a negative control breaks on purpose, to see that the simulator finds it.</summary>
+internal sealed record Controls
+{
+    public static Controls None { get; } = new();
+
+    /// <summary>Gets what is changed in every machine.</summary>
+    public Func<MachineSettings, MachineSettings>? Change { get; init; }
+
+    /// <summary>Gets whether the counting state machine refuses repeated numbers.</summary>
+    public bool Deduplicates { get; init; } = true;
+}
