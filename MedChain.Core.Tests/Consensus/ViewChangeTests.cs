@@ -123,6 +123,21 @@ public sealed class ViewChangeTests
         Assert.That(harness.Machine.State.View.Value, Is.EqualTo(3));
     }
 
+    /// <summary>Found by the simulator: those in the lower view waited for a quorum that could not come any more, and those in the higher
+    /// view were too few to take them along.</summary>
+    [Test]
+    public void Validators_that_went_on_to_a_higher_view_count_for_the_end_of_this_one()
+    {
+        var harness = new MachineHarness(count: 7, index: 2);
+        harness.Receive(ChangeOf(0, 1));
+        harness.Receive(ChangeOf(3, 1));
+        harness.Receive(ChangeOf(4, 2));
+        harness.Receive(ChangeOf(5, 2));
+        Assert.That(harness.Machine.State.View.Value, Is.EqualTo(1));
+        harness.Pass(1_100);
+        Assert.That(harness.Machine.State.View.Value, Is.EqualTo(2));
+    }
+
     [Test]
     public void Leader_that_resigns_is_believed_at_once()
     {

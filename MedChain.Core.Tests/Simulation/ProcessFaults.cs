@@ -64,8 +64,8 @@ internal sealed class ProcessFaults(SimulatedCluster cluster, SeededRandom rando
     /// <summary>The process dies right after a record became durable.</summary>
     public void CrashAtWrite(SimulatedNode node) => Crash(node, FaultClass.CrashAtWrite, Soon(), _ => 0);
 
-    /// <summary>A write failed: the shell stops the validator for good, and an administrator starts it again. A full disk took nothing; after
-    /// a failed flush any number of records may be there.</summary>
+    /// <summary>A write failed: the shell stops the validator for good, and an administrator starts it again. A full disk took nothing;
+    /// after a failed flush any number of records may be there.</summary>
     public void FailDisk(SimulatedNode node, FaultClass fault) =>
         Crash(node, fault, Soon(), fault == FaultClass.DiskFull ? _ => 0 : random.Next);
 

@@ -7,7 +7,7 @@ namespace MedChain.Core.Tests.Simulation;
 /// <param name="Seed">What it was drawn from; also feeds the small choices of the run, such as ordinary delays.</param>
 /// <param name="Count">Number of validators.</param>
 /// <param name="Limits">Sizes and times of every validator.</param>
-/// <param name="RealSignatures">Whether votes are signed by Ed25519, or by a scheme that is fast and forgeable outside a simulation.</param>
+/// <param name="RealSignatures">Whether votes are signed by Ed25519, or by a fast scheme that is secure in a simulation only.</param>
 /// <param name="RealLedger">Whether the state machine is an account chain's ledger, or counts nonces only.</param>
 /// <param name="Byzantine">Validators that may do anything, one bit each: nothing they say or keep is checked.</param>
 /// <param name="Damaged">Validators whose log is damaged on the way, one bit each: honest, but they may only follow afterwards.</param>

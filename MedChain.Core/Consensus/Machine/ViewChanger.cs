@@ -179,13 +179,19 @@ internal sealed class ViewChanger(
             return;
         }
 
+        // Whoever went on to a higher view has given up this one too, and does not say so again: without counting it, too few could be left
+        // in each of two views.
+        if (_latest.Count(v => v?.NewView >= _state.View) >= _settings.Quorum)
+        {
+            timers.AwaitNewView();
+        }
+
         ViewChange[] quorum = [.. _latest.OfType<ViewChange>().Where(v => v.NewView == _state.View).Take(_settings.Quorum)];
         if (quorum.Length < _settings.Quorum)
         {
             return;
         }
 
-        timers.AwaitNewView();
         if (context.IsLeader && _state.CanVote)
         {
             var message = new NewView(context.Epoch, _state.View, [.. quorum], default);
