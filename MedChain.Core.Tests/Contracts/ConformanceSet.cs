@@ -18,6 +18,8 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         MaxPolicies = 4096,
     };
 
+    private static readonly ContractVm Doubtful = new(new ContractVmOptions { DoubleCheck = true });
+
     /// <summary>What disagrees with Cedar, and how many requests there are.</summary>
     public (List<string> Disagreements, int Requests) Run(bool withSchema)
     {
@@ -43,7 +45,7 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         foreach (JsonElement request in Description.GetProperty("requests").EnumerateArray())
         {
             requests++;
-            if (Check(compiled.Policies, store, schema, request) is { } disagreement)
+            if (Check(compiled.Policies, store, schema, request, new ContractVm(), out _) is { } disagreement)
             {
                 found.Add($"{Id}, {request.GetProperty("description").GetString()}: {disagreement}");
             }
@@ -66,8 +68,48 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         return expected == errors.IsEmpty ? null : $"{Id}: expected {(expected ? "no error" : "an error")}; {string.Join(' ', errors)}";
     }
 
-    private static string? Check(PolicySet policies, EntityStore store, CedarSchema? schema, JsonElement request)
+    /// <summary>What bytecode and the reference evaluator disagree on, and how many requests bytecode decided; nothing for a set that does
+    /// not fit its schema.</summary>
+    public (List<string> Disagreements, int Decided, int Requests) RunBytecode(bool withSchema)
     {
+        bool expected = Description.GetProperty("shouldValidate").GetBoolean();
+        if (!CedarSchema.TryParse(Schema, out CedarSchema? schema, out PolicyError? error))
+        {
+            return ([$"{Id}: schema {error}"], 0, 0);
+        }
+
+        PolicySet? compiled = ContractVm.CompilePolicies(Policies, Wide).Policies!.Compile(schema, out ImmutableArray<PolicyError> errors);
+        if (compiled is null)
+        {
+            return expected ? ([$"{Id}: {string.Join(' ', errors)}"], 0, 0) : ([], 0, 0);
+        }
+
+        if (!EntityJson.TryRead(Entities, withSchema ? schema : null, out EntityStore? store, out string? reason))
+        {
+            return ([$"{Id}: {reason}"], 0, 0);
+        }
+
+        var found = new List<string>();
+        int decided = 0;
+        int requests = 0;
+        foreach (JsonElement request in Description.GetProperty("requests").EnumerateArray())
+        {
+            requests++;
+            if (Check(compiled, store, withSchema ? schema : null, request, Doubtful, out Decision decision) is { } disagreement)
+            {
+                found.Add($"{Id}, {request.GetProperty("description").GetString()}: {disagreement}");
+            }
+
+            decided += decision.Gas > 0 ? 1 : 0;
+        }
+
+        return (found, decided, requests);
+    }
+
+    private static string? Check(
+        PolicySet policies, EntityStore store, CedarSchema? schema, JsonElement request, ContractVm vm, out Decision decision)
+    {
+        decision = default;
         EntityUid action = Uid(request, "action");
         byte[] contextJson = System.Text.Encoding.UTF8.GetBytes(request.GetProperty("context").GetRawText());
         if (!EntityJson.TryReadContext(contextJson, schema, action, out RecordValue? context, out string? reason))
@@ -76,7 +118,7 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         }
 
         var question = new AuthorizationRequest(Uid(request, "principal"), action, Uid(request, "resource"), context);
-        Decision decision = new ContractVm().Decide(policies, question, store);
+        decision = vm.Decide(policies, question, store);
         string expected = Describe(
             request.GetProperty("decision").GetString() == "allow", Texts(request, "reason"), Texts(request, "errors"));
         string actual = Describe(decision.Allowed, decision.Reasons, decision.Errors.Select(fault => fault.PolicyId));

@@ -27,6 +27,26 @@ public sealed class ConformanceTests
         Assert.That(disagreements.Take(20), Is.Empty, $"{disagreements.Count} disagreements");
     }
 
+    [Test]
+    public void Bytecode_agrees_in_every_decision_reason_and_error_message([Values] bool withSchema)
+    {
+        string folder = CedarData.Folder;
+        var disagreements = new List<string>();
+        (int sets, int decided, int total) = (0, 0, 0);
+        foreach (ConformanceSet set in Corpus(folder).Concat(withSchema ? Handwritten(folder) : []))
+        {
+            (List<string> found, int byBytecode, int requests) = set.RunBytecode(withSchema);
+            disagreements.AddRange(found);
+            sets += requests > 0 ? 1 : 0;
+            decided += byBytecode;
+            total += requests;
+        }
+
+        TestContext.Out.WriteLine($"{sets} sets, {total} requests, {decided} by bytecode, {disagreements.Count} disagreements");
+        Assert.That(disagreements.Take(20), Is.Empty);
+        Assert.That(decided, Is.Positive);
+    }
+
     private static void Agrees(IEnumerable<ConformanceSet> sets, bool withSchema)
     {
         var disagreements = new List<string>();

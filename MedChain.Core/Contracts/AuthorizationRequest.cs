@@ -33,9 +33,25 @@ public sealed class AuthorizationRequest
     /// <summary>Gets further facts about the request.</summary>
     public RecordValue Context { get; }
 
+    /// <summary>What the entities of the last store that the request was asked with say about its own entities.</summary>
+    private RequestBinding? _binding;
+
     internal EntityValue PrincipalValue { get; }
 
     internal EntityValue ActionValue { get; }
 
     internal EntityValue ResourceValue { get; }
+
+    /// <summary>Looks the request's entities up, once for each store in a row.</summary>
+    internal RequestBinding Bind(EntityStore entities)
+    {
+        RequestBinding? binding = _binding;
+        if (binding is null || binding.Entities != entities)
+        {
+            // Two threads may both do this; either result is right.
+            _binding = binding = new RequestBinding(this, entities);
+        }
+
+        return binding;
+    }
 }

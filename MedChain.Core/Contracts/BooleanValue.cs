@@ -18,7 +18,10 @@ public sealed class BooleanValue : CedarValue
     internal override string TypeName => "Bool";
 
     /// <inheritdoc/>
-    private protected override int Rank => 0;
+    internal override int Rank => 0;
+
+    /// <inheritdoc/>
+    internal override long Number => Value ? 1 : 0;
 
     /// <summary>Gives the value's one instance.</summary>
     /// <param name="value">The value.</param>

@@ -9,6 +9,9 @@ public abstract class CedarValue : IEquatable<CedarValue>
     /// <summary>Deepest nesting of sets and records in attributes, tags and context.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>Bytes that a unit of <see cref="Weight"/> counts for in an arena.</summary>
+    internal const int BytesPerWeight = 16;
+
     private protected CedarValue()
     {
     }
@@ -17,10 +20,14 @@ public abstract class CedarValue : IEquatable<CedarValue>
     internal abstract string TypeName { get; }
 
     /// <summary>Gets the place of the value's kind in the canonical order.</summary>
-    private protected abstract int Rank { get; }
+    internal abstract int Rank { get; }
 
     /// <summary>Gets the nesting: 0 for a value that is no set and no record, else one more than its deepest element.</summary>
     internal virtual int Depth => 0;
+
+    /// <summary>Gets how much there is to walk through: 1 for a value, 1 more for each 16 characters of it, and the weights of its
+    /// elements.</summary>
+    internal virtual int Weight => 1;
 
     /// <inheritdoc/>
     public bool Equals(CedarValue? other) =>
@@ -31,6 +38,15 @@ public abstract class CedarValue : IEquatable<CedarValue>
 
     /// <inheritdoc/>
     public abstract override int GetHashCode();
+
+    /// <summary>Gets the 64 bits of a value that is a number of some kind; 0 for others.</summary>
+    internal virtual long Number => 0;
+
+    /// <summary>The weight of a text.</summary>
+    internal static int WeightOf(string text) => 1 + (text.Length / 16);
+
+    /// <summary>The sum of two weights, or the largest number when that is smaller.</summary>
+    internal static int AddWeights(int left, int right) => (int)Math.Min((long)left + right, int.MaxValue);
 
     /// <summary>A total order that is the same on every machine: by kind, then by value.</summary>
     internal static int Compare(CedarValue left, CedarValue right)

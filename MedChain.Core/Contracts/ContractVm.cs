@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Syntax;
 
@@ -7,8 +8,8 @@ namespace MedChain.Core.Contracts;
 
 /// <summary>Decides requests against permissions written in Cedar (language 4.x). Deterministic: no clock, no randomness, no I/O; the same
 /// texts, request and entities give the same decision on every machine. Thread safe.</summary>
-/// <remarks>Policies are walked by the reference evaluator. The strict validator against a schema, and verified bytecode with gas, come
-/// behind this same surface; the reference evaluator then remains what they are measured by.</remarks>
+/// <remarks>A set that was validated against a schema is executed as verified bytecode; other sets, and requests that do not fit the
+/// schema, are walked by the reference evaluator. Both give the same decisions.</remarks>
 public sealed class ContractVm
 {
     private const string IdAnnotation = "id";
@@ -58,11 +59,43 @@ public sealed class ContractVm
     /// <param name="request">The question.</param>
     /// <param name="entities">What is known about entities; an unknown one has no attributes and is in nothing.</param>
     /// <returns>The decision. Whether data may leave on it is <see cref="Decision.Releasable"/>.</returns>
+    /// <exception cref="ContractVmDivergenceException">Decisions are checked twice, and the two differ.</exception>
     public Decision Decide(PolicySet policies, AuthorizationRequest request, EntityStore entities)
     {
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(entities);
-        return Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
+        if (policies.Code is not { } code)
+        {
+            return Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
+        }
+
+        PolicyMachine machine = PolicyMachine.Rent();
+        Decision? decision = machine.Decide(code, request, entities, _options.MaxGas);
+        bool comparable = decision is not null && !machine.RanOutOfGas;
+        PolicyMachine.Return(machine);
+        if (_options.DoubleCheck && comparable)
+        {
+            // Bytecode that stayed within its gas bounds the reference evaluator's work too; its own limit would only blur the comparison.
+            RequireSame(decision!.Value, Authorizer.Decide(policies.Policies, request, entities, int.MaxValue), policies);
+        }
+
+        return decision ?? Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
     }
+
+    private static void RequireSame(Decision decision, Decision reference, PolicySet policies)
+    {
+        if (decision.Allowed != reference.Allowed || !decision.Reasons.AsSpan().SequenceEqual(reference.Reasons.AsSpan())
+            || !decision.Errors.AsSpan().SequenceEqual(reference.Errors.AsSpan()))
+        {
+            throw new ContractVmDivergenceException(
+                $"Bytecode and reference evaluator decide differently about policy set {policies.Hash}: "
+                + $"{Describe(decision)}; {Describe(reference)}. "
+                + "Stop this validator, keep the set and the request, and report both.");
+        }
+    }
+
+    private static string Describe(Decision decision) =>
+        $"{(decision.Allowed ? "allow" : "deny")} for [{string.Join(", ", decision.Reasons)}] with {decision.Errors.Length} errors "
+        + string.Join(", ", decision.Errors.Select(fault => $"{fault.PolicyId}: {fault.Message}"));
 }

@@ -18,6 +18,10 @@ public sealed record ContractVmOptions
     /// <summary>Default of <see cref="MaxSteps"/>.</summary>
     public const int DefaultMaxSteps = 1_000_000;
 
+    /// <summary>Default of <see cref="MaxGas"/>.</summary>
+    public const long DefaultMaxGas = 10_000_000;
+
+    private readonly long _maxGas = DefaultMaxGas;
     private readonly int _maxSteps = DefaultMaxSteps;
     private readonly int _maxTextBytes = DefaultMaxTextBytes;
     private readonly int _maxNesting = DefaultMaxNesting;
@@ -75,6 +79,23 @@ public sealed record ContractVmOptions
             _maxSteps = value;
         }
     }
+
+    /// <summary>Gets the most gas of one decision by bytecode; at least 1. A unit is about a nanosecond. A policy that finds too little
+    /// left fails, as any policy that cannot be evaluated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long MaxGas
+    {
+        get => _maxGas;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _maxGas = value;
+        }
+    }
+
+    /// <summary>Gets whether every decision by bytecode is made by the reference evaluator too; off by default. A difference throws
+    /// <see cref="ContractVmDivergenceException"/>.</summary>
+    public bool DoubleCheck { get; init; }
 
     /// <summary>Gets where policies get their names from.</summary>
     public PolicyNaming Naming { get; init; } = PolicyNaming.IdAnnotation;

@@ -17,7 +17,10 @@ public sealed class DateTimeValue(long milliseconds) : CedarValue
     internal override string TypeName => "datetime";
 
     /// <inheritdoc/>
-    private protected override int Rank => 8;
+    internal override int Rank => 8;
+
+    /// <inheritdoc/>
+    internal override long Number => Milliseconds;
 
     /// <summary>Reads <c>YYYY-MM-DD</c>, or that with <c>Thh:mm:ss</c>, optional <c>.SSS</c>, and <c>Z</c> or an offset
     /// <c>+hhmm</c>.</summary>
@@ -54,11 +57,12 @@ public sealed class DateTimeValue(long milliseconds) : CedarValue
 
     /// <summary>The start of the day, also for moments before the epoch.</summary>
     internal DateTimeValue? ToDate() =>
-        CheckedNumbers.TrySubtract(Milliseconds, MillisecondsOfDay, out long start) ? new DateTimeValue(start) : null;
+        CheckedNumbers.TrySubtract(Milliseconds, TimeOfDay(Milliseconds), out long start) ? new DateTimeValue(start) : null;
 
-    internal DurationValue ToTime() => new(MillisecondsOfDay);
+    internal DurationValue ToTime() => new(TimeOfDay(Milliseconds));
 
-    private long MillisecondsOfDay => ((Milliseconds % MillisecondsPerDay) + MillisecondsPerDay) % MillisecondsPerDay;
+    /// <summary>Milliseconds since the start of the day, also before the epoch.</summary>
+    internal static long TimeOfDay(long milliseconds) => ((milliseconds % MillisecondsPerDay) + MillisecondsPerDay) % MillisecondsPerDay;
 
     /// <inheritdoc/>
     private protected override int CompareSameKind(CedarValue other) => Milliseconds.CompareTo(((DateTimeValue)other).Milliseconds);

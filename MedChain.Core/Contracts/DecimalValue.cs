@@ -18,7 +18,10 @@ public sealed class DecimalValue(long tenThousandths) : CedarValue
     internal override string TypeName => "decimal";
 
     /// <inheritdoc/>
-    private protected override int Rank => 6;
+    internal override int Rank => 6;
+
+    /// <inheritdoc/>
+    internal override long Number => TenThousandths;
 
     /// <summary>Reads a number: an optional minus, digits, a point, and one to four digits.</summary>
     /// <param name="text">The text.</param>

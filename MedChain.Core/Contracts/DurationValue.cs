@@ -18,7 +18,10 @@ public sealed class DurationValue(long milliseconds) : CedarValue
     internal override string TypeName => "duration";
 
     /// <inheritdoc/>
-    private protected override int Rank => 9;
+    internal override int Rank => 9;
+
+    /// <inheritdoc/>
+    internal override long Number => Milliseconds;
 
     /// <summary>Reads a duration such as <c>1d2h3m4s5ms</c>: an optional minus, then at least one number with its unit, larger units
     /// first, each at most once.</summary>

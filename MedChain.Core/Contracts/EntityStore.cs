@@ -38,8 +38,33 @@ public sealed class EntityStore
 
     /// <summary>Says whether the first entity is the second, or below it.</summary>
     internal bool IsIn(EntityUid uid, EntityUid container) =>
-        uid.Equals(container) || (_entities.TryGetValue(uid, out StoredEntity? entity) && entity.Ancestors.Contains(container));
+        uid.Equals(container) || (_entities.TryGetValue(uid, out StoredEntity? entity) && entity.IsBelow(container));
 }
 
 /// <summary>An entity and everything it is in, directly or not.</summary>
-internal sealed record StoredEntity(RecordValue Attributes, RecordValue Tags, HashSet<EntityUid> Ancestors);
+internal sealed record StoredEntity(RecordValue Attributes, RecordValue Tags, HashSet<EntityUid> Ancestors)
+{
+    private const int FewAncestors = 8;
+
+    // Comparing a few hashes is faster than a look-up.
+    private readonly EntityUid[]? _few = Ancestors.Count <= FewAncestors ? [.. Ancestors] : null;
+
+    /// <summary>Says whether the entity is in another, directly or not.</summary>
+    public bool IsBelow(EntityUid container)
+    {
+        if (_few is null)
+        {
+            return Ancestors.Contains(container);
+        }
+
+        foreach (EntityUid ancestor in _few)
+        {
+            if (ancestor.Equals(container))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

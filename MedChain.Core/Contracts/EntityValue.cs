@@ -18,7 +18,10 @@ public sealed class EntityValue : CedarValue
     internal override string TypeName => "entity";
 
     /// <inheritdoc/>
-    private protected override int Rank => 3;
+    internal override int Rank => 3;
+
+    /// <inheritdoc/>
+    internal override int Weight => WeightOf(Uid.Id);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Uid.GetHashCode();

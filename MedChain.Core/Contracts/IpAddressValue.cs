@@ -31,11 +31,14 @@ public sealed class IpAddressValue : CedarValue
     /// <summary>Gets whether every address is a multicast one: 224.0.0.0/4 or ff00::/8.</summary>
     public bool IsMulticast => IsIpv4 ? Prefix >= 4 && _address >> 28 == 14 : Prefix >= 8 && _address >> 120 == 255;
 
+    /// <summary>Gets the address as a number, the first group highest.</summary>
+    internal UInt128 Bits => _address;
+
     /// <inheritdoc/>
     internal override string TypeName => "ipaddr";
 
     /// <inheritdoc/>
-    private protected override int Rank => 7;
+    internal override int Rank => 7;
 
     private UInt128 HostMask => Prefix == 0
         ? (IsIpv4 ? uint.MaxValue : UInt128.MaxValue)
@@ -68,6 +71,15 @@ public sealed class IpAddressValue : CedarValue
 
         value = prefix <= width ? new IpAddressValue(isIpv4, bits, (int)prefix) : null;
         return value is not null;
+    }
+
+    /// <summary>An address of a family, 4 or 6, from its number; <see langword="null"/> when the parts do not fit together.</summary>
+    internal static IpAddressValue? FromBits(int family, UInt128 bits, int prefix)
+    {
+        int width = family == 4 ? Width4 : Width6;
+        return family is 4 or 6 && prefix <= width && (family == 6 || bits <= uint.MaxValue)
+            ? new IpAddressValue(family == 4, bits, prefix)
+            : null;
     }
 
     /// <summary>Says whether all addresses of this range are in another.</summary>

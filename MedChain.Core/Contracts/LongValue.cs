@@ -13,7 +13,10 @@ public sealed class LongValue(long value) : CedarValue
     internal override string TypeName => "Long";
 
     /// <inheritdoc/>
-    private protected override int Rank => 1;
+    internal override int Rank => 1;
+
+    /// <inheritdoc/>
+    internal override long Number => Value;
 
     /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode();

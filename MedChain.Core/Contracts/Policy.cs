@@ -12,6 +12,7 @@ public sealed class Policy
     {
         Id = id;
         Body = body;
+        Alone = [id];
     }
 
     /// <summary>Gets the name under which decisions report the policy.</summary>
@@ -28,6 +29,9 @@ public sealed class Policy
     public bool IsTemplate => Body.IsTemplate;
 
     internal PolicyBody Body { get; }
+
+    /// <summary>Gets the reasons of a decision that this policy alone is the reason of; made once.</summary>
+    internal ImmutableArray<string> Alone { get; }
 
     /// <summary>Fills the slots of a template. The result is a policy text like any other: it is compiled, hashed and stored as
     /// such.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MedChain.Core.Contracts.Bytecode.Compilation;
+using MedChain.Core.Contracts.Cedar.Schemas;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Contracts;
@@ -9,10 +11,16 @@ public sealed class PolicySet
     private readonly string _text;
 
     internal PolicySet(string text, ImmutableArray<Policy> policies)
+        : this(text, policies, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)), null)
+    {
+    }
+
+    private PolicySet(string text, ImmutableArray<Policy> policies, Digest hash, CompiledPolicies? code)
     {
         _text = text;
         Policies = policies;
-        Hash = Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
+        Hash = hash;
+        Code = code;
     }
 
     /// <summary>Gets the policies and templates in their order in the text.</summary>
@@ -20,6 +28,19 @@ public sealed class PolicySet
 
     /// <summary>Gets the SHA-256 of the text's UTF-8 bytes: the name of this set on a chain.</summary>
     public Digest Hash { get; }
+
+    /// <summary>Gets the most gas that a decision can use; <see langword="null"/> for a set without bytecode.</summary>
+    public long? MaxGas => Code?.MaxGas;
+
+    /// <summary>Gets the bytecode, which only a set has that was validated against a schema.</summary>
+    internal CompiledPolicies? Code { get; }
+
+    /// <summary>Validates the set against a schema and compiles it to bytecode.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="errors">Why there is none: the first error of each policy that does not fit the schema or a module.</param>
+    /// <returns>The same set with bytecode, or <see langword="null"/>.</returns>
+    internal PolicySet? Compile(CedarSchema schema, out ImmutableArray<PolicyError> errors) =>
+        PolicyCompiler.Compile(this, schema, out errors) is { } code ? new PolicySet(_text, Policies, Hash, code) : null;
 
     /// <summary>The text that the set was compiled from, unchanged.</summary>
     /// <returns>The text.</returns>

@@ -37,6 +37,7 @@ public sealed class RecordValue : CedarValue
             }
 
             Depth = Math.Max(Depth, _values[i].Depth + 1);
+            Weight = AddWeights(Weight, AddWeights(WeightOf(_names[i]), _values[i].Weight));
         }
     }
 
@@ -53,7 +54,10 @@ public sealed class RecordValue : CedarValue
     internal override int Depth { get; }
 
     /// <inheritdoc/>
-    private protected override int Rank => 5;
+    internal override int Weight { get; } = 1;
+
+    /// <inheritdoc/>
+    internal override int Rank => 5;
 
     /// <summary>Gets the value of an attribute, or <see langword="null"/> when there is none of that name.</summary>
     /// <param name="name">The attribute's name.</param>
@@ -78,6 +82,10 @@ public sealed class RecordValue : CedarValue
             return null;
         }
     }
+
+    /// <summary>The value of an attribute whose place is known when no optional one before it is missing.</summary>
+    internal CedarValue? Find(string name, int likelyPlace) =>
+        likelyPlace < _names.Length && _names[likelyPlace] == name ? _values[likelyPlace] : this[name];
 
     /// <inheritdoc/>
     public override int GetHashCode()

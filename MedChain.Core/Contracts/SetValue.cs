@@ -16,6 +16,7 @@ public sealed class SetValue : CedarValue
         foreach (CedarValue element in Elements)
         {
             Depth = Math.Max(Depth, element.Depth + 1);
+            Weight = AddWeights(Weight, element.Weight);
         }
 
         Depth = Math.Max(Depth, 1);
@@ -31,7 +32,10 @@ public sealed class SetValue : CedarValue
     internal override int Depth { get; }
 
     /// <inheritdoc/>
-    private protected override int Rank => 4;
+    internal override int Weight { get; } = 1;
+
+    /// <inheritdoc/>
+    internal override int Rank => 4;
 
     /// <summary>Says whether a value is an element.</summary>
     /// <param name="value">The value.</param>
@@ -45,6 +49,27 @@ public sealed class SetValue : CedarValue
         {
             int middle = (low + high) / 2;
             int order = Compare(Elements[middle], value);
+            if (order == 0)
+            {
+                return true;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return false;
+    }
+
+    /// <summary>Says whether a number of a kind is an element, without making a value of it.</summary>
+    internal bool ContainsNumber(int rank, long number)
+    {
+        int low = 0;
+        int high = Elements.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            CedarValue element = Elements[middle];
+            int order = element.Rank != rank ? element.Rank.CompareTo(rank) : element.Number.CompareTo(number);
             if (order == 0)
             {
                 return true;

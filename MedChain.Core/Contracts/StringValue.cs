@@ -26,7 +26,10 @@ public sealed class StringValue : CedarValue
     internal override string TypeName => "String";
 
     /// <inheritdoc/>
-    private protected override int Rank => 2;
+    internal override int Rank => 2;
+
+    /// <inheritdoc/>
+    internal override int Weight => WeightOf(Value);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);

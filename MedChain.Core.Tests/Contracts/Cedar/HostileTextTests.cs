@@ -4,7 +4,6 @@ using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Schemas;
 using MedChain.Core.Contracts.Cedar.Syntax;
-using MedChain.Core.Contracts.Cedar.Validation;
 using MedChain.Core.Contracts.Profile;
 using NUnit.Framework;
 
@@ -46,8 +45,8 @@ public sealed class HostileTextTests
           "parents": [{"type": "A", "id": "y"}], "tags": {"t": "v"}}, {"uid": {"type": "A", "id": "y"}, "attrs": {}, "parents": []}]
         """;
 
-    private static readonly PolicyValidator Validator = new(
-        CedarSchema.TryParse(FittingSchema, out CedarSchema? schema, out _) ? schema : throw new InvalidOperationException("No schema."));
+    private static readonly CedarSchema Fitting =
+        CedarSchema.TryParse(FittingSchema, out CedarSchema? schema, out _) ? schema : throw new InvalidOperationException("No schema.");
 
     /// <summary>Up to six edits: a piece removed, doubled, or replaced by one that means something to the language.</summary>
     private static Gen<string> Mutations(string text, params string[] pieces) => Gen
@@ -81,7 +80,7 @@ public sealed class HostileTextTests
         if (compilation.Succeeded)
         {
             new ContractVm().Decide(compilation.Policies, Text.Request, Text.Entities);
-            Validator.Check(compilation.Policies);
+            compilation.Policies.Compile(Fitting, out _);
             MedicalProfile.Check(compilation.Policies, Text.Request.Resource);
         }
 
@@ -144,7 +143,7 @@ public sealed class HostileTextTests
                     if (ContractVm.CompilePolicies(policy, options).Policies is { } policies)
                     {
                         new ContractVm().Decide(policies, Text.Request, Text.Entities);
-                        Validator.Check(policies);
+                        policies.Compile(Fitting, out _);
                     }
                 }
             },

@@ -15,8 +15,7 @@ internal sealed partial class Evaluator(AuthorizationRequest request, EntityStor
     /// <summary>Says whether scope and conditions hold; <see langword="null"/> when that cannot be said.</summary>
     public bool? IsSatisfied(PolicyBody policy)
     {
-        if (!Holds(policy.Principal, request.Principal) || !Holds(policy.Action, request.Action)
-            || !Holds(policy.Resource, request.Resource))
+        if (!Scopes.Hold(policy, request, entities))
         {
             return false;
         }
@@ -67,32 +66,6 @@ internal sealed partial class Evaluator(AuthorizationRequest request, EntityStor
         Expression.Call call => Called(call),
         _ => throw new InvalidOperationException($"The node {expression.GetType().Name} has no meaning."),
     };
-
-    private bool Holds(ScopeConstraint scope, EntityUid uid)
-    {
-        if (scope.Type is not null && scope.Type != uid.Type)
-        {
-            return false;
-        }
-
-        switch (scope.Relation)
-        {
-            case ScopeRelation.Any:
-                return true;
-            case ScopeRelation.Equal:
-                return uid.Equals(scope.Entities[0]);
-            default:
-                foreach (EntityUid container in scope.Entities)
-                {
-                    if (entities.IsIn(uid, container))
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-        }
-    }
 
     private CedarValue ValueOf(RequestVariable variable) => variable switch
     {

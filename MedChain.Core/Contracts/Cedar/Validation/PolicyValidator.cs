@@ -29,6 +29,25 @@ internal sealed class PolicyValidator
     public ImmutableArray<PolicyError> Check(PolicySet policies) =>
         [.. policies.Policies.Select(policy => Check(policy.Body)).OfType<PolicyError>()];
 
+    /// <summary>Gets the kinds of requests that the schema allows, in a fixed order.</summary>
+    public ImmutableArray<RequestEnvironment> Environments => _environments;
+
+    /// <summary>The types in the conditions of a policy that fits the schema, for one kind of request; <see langword="null"/> when the
+    /// schema lets no such request satisfy the scope.</summary>
+    public IReadOnlyDictionary<Expression, SchemaType>? TypesOf(PolicyBody policy, RequestEnvironment environment)
+    {
+        var types = new Dictionary<Expression, SchemaType>();
+        var checker = new TypeChecker(_schema, _hierarchy, environment) { Types = types };
+        ImmutableArray<Expression> scope = ScopeOf(policy);
+        if (checker.Check(new Expression.And(scope), []) is not { Type: not SchemaType.Boolean { Known: false } })
+        {
+            return null;
+        }
+
+        checker.Check(WholeOf(policy, scope), []);
+        return types;
+    }
+
     private PolicyError? Check(PolicyBody policy)
     {
         if (new NameChecker(_schema).FirstUnknown(policy) is { } unknown)
@@ -37,11 +56,7 @@ internal sealed class PolicyValidator
         }
 
         ImmutableArray<Expression> scope = ScopeOf(policy);
-        ImmutableArray<Expression> whole =
-        [
-            .. scope,
-            .. policy.Conditions.Select(clause => clause.IsUnless ? new Expression.Not(clause.Body.Position, clause.Body) : clause.Body),
-        ];
+        Expression.And whole = WholeOf(policy, scope);
         bool applies = false;
         foreach (RequestEnvironment environment in _environments)
         {
@@ -52,7 +67,7 @@ internal sealed class PolicyValidator
             }
 
             applies = true;
-            checker.Check(new Expression.And(whole), []);
+            checker.Check(whole, []);
             if (checker.Error is { } error)
             {
                 string request = $"{environment.Action.Uid} by {environment.Principal} on {environment.Resource}";
@@ -65,6 +80,12 @@ internal sealed class PolicyValidator
             : policy.Position.Error(
                 "No action of the schema applies to what the scope names; check the types of principal and resource.");
     }
+
+    private static Expression.And WholeOf(PolicyBody policy, ImmutableArray<Expression> scope) => new(
+    [
+        .. scope,
+        .. policy.Conditions.Select(clause => clause.IsUnless ? new Expression.Not(clause.Body.Position, clause.Body) : clause.Body),
+    ]);
 
     /// <summary>The scope as conditions. An open slot may be filled with anything that fits.</summary>
     private static ImmutableArray<Expression> ScopeOf(PolicyBody policy) =>

@@ -21,6 +21,10 @@ internal sealed partial class TypeChecker
         return steps.DrainToImmutable();
     }
 
+    /// <summary><c>e is T in c</c> reads as <c>e is T &amp;&amp; e in c</c>.</summary>
+    private static ImmutableArray<Expression> StepsOf(Expression.Is test) =>
+        [new Expression.Is(test.Target, test.Type, null), new Expression.Binary(BinaryOperator.In, test.Target, test.Container!)];
+
     private Typing? CheckHas(Expression.HasAttribute has, ImmutableHashSet<Capability> known)
     {
         if (Check(has.Target, known) is not { } target || AttributesOf(has, target.Type) is not { } attributes)
@@ -31,13 +35,13 @@ internal sealed partial class TypeChecker
         string name = has.Path[0];
         if (!attributes.TryGetValue(name, out AttributeType? attribute))
         {
-            return new Typing(TypeLattice.False, Nothing);
+            return Noted(has, TypeLattice.False, Nothing);
         }
 
         // Of a record a required attribute is there for certain; an entity may be missing altogether.
         var capability = new Capability(ExpressionPrinter.Print(has.Target), name, IsTag: false);
         bool isCertain = (attribute.IsRequired && target.Type is SchemaType.RecordOf) || known.Contains(capability);
-        return new Typing(isCertain ? TypeLattice.True : TypeLattice.AnyBool, [capability]);
+        return Noted(has, isCertain ? TypeLattice.True : TypeLattice.AnyBool, [capability]);
     }
 
     private SchemaType? CheckGet(Expression.GetAttribute get, ImmutableHashSet<Capability> known)
@@ -86,11 +90,11 @@ internal sealed partial class TypeChecker
 
         if (schema.EntityTypes.GetValueOrDefault(entity.Type)?.Tags is null)
         {
-            return new Typing(TypeLattice.False, Nothing);
+            return Noted(tag, TypeLattice.False, Nothing);
         }
 
         Capability capability = TagOf(tag);
-        return new Typing(known.Contains(capability) ? TypeLattice.True : TypeLattice.AnyBool, [capability]);
+        return Noted(tag, known.Contains(capability) ? TypeLattice.True : TypeLattice.AnyBool, [capability]);
     }
 
     private SchemaType? CheckGetTag(Expression.Binary tag, SchemaType left, SchemaType right, ImmutableHashSet<Capability> known)

@@ -12,26 +12,28 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
 
     public PolicyError? Error { get; private set; }
 
+    /// <summary>Gets what is told the type of every expression that is looked at; nothing by default.</summary>
+    public Dictionary<Expression, SchemaType>? Types { get; init; }
+
     /// <summary>The type of an expression, where some capabilities are known.</summary>
     public Typing? Check(Expression expression, ImmutableHashSet<Capability> known)
     {
         switch (expression)
         {
             case Expression.And and:
-                return CheckAnd(and.Operands, known);
+                return CheckAnd(and, and.Operands, known);
             case Expression.Or or:
-                return CheckOr(or.Operands, known);
+                return CheckOr(or, known);
             case Expression.If choice:
                 return CheckIf(choice, known);
             case Expression.HasAttribute has:
-                return has.Path.Length == 1 ? CheckHas(has, known) : CheckAnd(StepsOf(has), known);
-            case Expression.Is { Container: { } container } test:
-                var isOfType = new Expression.Is(test.Target, test.Type, null);
-                return CheckAnd([isOfType, new Expression.Binary(BinaryOperator.In, test.Target, container)], known);
+                return has.Path.Length == 1 ? CheckHas(has, known) : CheckAnd(has, StepsOf(has), known);
+            case Expression.Is { Container: not null } test:
+                return CheckAnd(test, StepsOf(test), known);
             case Expression.Binary { Operator: BinaryOperator.HasTag } tag:
                 return CheckHasTag(tag, known);
             default:
-                return CheckPlain(expression, known) is { } type ? new Typing(type, Nothing) : null;
+                return CheckPlain(expression, known) is { } type ? Noted(expression, type, Nothing) : null;
         }
     }
 
@@ -58,7 +60,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
         _ => throw new InvalidOperationException($"The node {expression.GetType().Name} has no type."),
     };
 
-    private Typing? CheckAnd(ImmutableArray<Expression> operands, ImmutableHashSet<Capability> known)
+    private Typing? CheckAnd(Expression at, ImmutableArray<Expression> operands, ImmutableHashSet<Capability> known)
     {
         bool? value = true;
         ImmutableHashSet<Capability> gained = Nothing;
@@ -71,7 +73,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
 
             if (next == false)
             {
-                return new Typing(TypeLattice.False, Nothing);
+                return Noted(at, TypeLattice.False, Nothing);
             }
 
             value = value == true ? next : value;
@@ -79,14 +81,14 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
             known = known.Union(typing.Capabilities);
         }
 
-        return new Typing(TypeLattice.Bool(value), gained);
+        return Noted(at, TypeLattice.Bool(value), gained);
     }
 
-    private Typing? CheckOr(ImmutableArray<Expression> operands, ImmutableHashSet<Capability> known)
+    private Typing? CheckOr(Expression.Or or, ImmutableHashSet<Capability> known)
     {
         bool? value = false;
         ImmutableHashSet<Capability>? common = null;
-        foreach (Expression operand in operands)
+        foreach (Expression operand in or.Operands)
         {
             if (Check(operand, known) is not { } typing || !ExpectBool(operand, typing.Type, out bool? next))
             {
@@ -95,7 +97,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
 
             if (next == true)
             {
-                return new Typing(TypeLattice.True, Nothing);
+                return Noted(or, TypeLattice.True, Nothing);
             }
 
             if (next is null)
@@ -105,7 +107,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
             }
         }
 
-        return new Typing(TypeLattice.Bool(value), common ?? Nothing);
+        return Noted(or, TypeLattice.Bool(value), common ?? Nothing);
     }
 
     private Typing? CheckIf(Expression.If choice, ImmutableHashSet<Capability> known)
@@ -117,7 +119,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
 
         if (value == false)
         {
-            return Check(choice.WhenFalse, known);
+            return Check(choice.WhenFalse, known) is { } only ? Noted(choice, only.Type, only.Capabilities) : null;
         }
 
         if (Check(choice.WhenTrue, known.Union(condition.Capabilities)) is not { } whenTrue)
@@ -128,7 +130,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
         ImmutableHashSet<Capability> gained = whenTrue.Capabilities.Union(condition.Capabilities);
         if (value == true)
         {
-            return new Typing(whenTrue.Type, gained);
+            return Noted(choice, whenTrue.Type, gained);
         }
 
         if (Check(choice.WhenFalse, known) is not { } whenFalse)
@@ -142,7 +144,7 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
             return null;
         }
 
-        return new Typing(type, gained.Intersect(whenFalse.Capabilities));
+        return Noted(choice, type, gained.Intersect(whenFalse.Capabilities));
     }
 
     private static SchemaType TypeOf(CedarValue value) => value switch
@@ -191,6 +193,13 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
         }
 
         return type is SchemaType.Boolean;
+    }
+
+    /// <summary>The typing of an expression, which is remembered when somebody wants it.</summary>
+    private Typing Noted(Expression at, SchemaType type, ImmutableHashSet<Capability> capabilities)
+    {
+        Types?.TryAdd(at, type);
+        return new Typing(type, capabilities);
     }
 
     private void Fail(Expression at, string message) => Error ??= at.Position.Error(message);

@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using MedChain.Core.Contracts.Bytecode.Modules;
+using MedChain.Core.Contracts.Bytecode.Verification;
+
+namespace MedChain.Core.Contracts.Bytecode.Execution;
+
+/// <summary>State, effects, and calls from contract to contract.</summary>
+internal sealed partial class Machine
+{
+    private readonly List<EntityUid> _contracts = [];
+    private readonly List<ContractEffect> _effects = [];
+    private IContractHost? _host;
+    private StateOverlay? _state;
+    private bool _isView;
+
+    /// <summary>Executes a contract's function.</summary>
+    public ContractOutcome Execute(ContractCall call, IContractHost host, StateOverlay state)
+    {
+        Begin(call.Request, call.Entities, call.Gas, ModuleLimits.ContractArena);
+        _host = host;
+        _state = state;
+        _isView = call.IsView;
+        _frame = 0;
+        int checkpoint = state.Checkpoint();
+        CedarValue? result = null;
+        Trap trap = Enter(call.Contract, call.Function, out Module? module, out ModuleFunction? function);
+        if (trap == Trap.None)
+        {
+            trap = Pass(call.Arguments, function!.Parameters);
+            trap = trap == Trap.None ? Run(module!, module!.Find(call.Function)) : trap;
+            result = trap == Trap.None && function.Result != RegisterType.None ? Value(function.Result, 0, _numbers, _values) : null;
+        }
+
+        string? message = trap == Trap.None ? null : FaultMessages.Of(this, trap);
+        ImmutableArray<ContractEffect> effects = trap == Trap.None ? [.. _effects] : [];
+        if (trap != Trap.None)
+        {
+            state.RollBack(checkpoint);
+        }
+
+        long used = GasUsed;
+        _contracts.Clear();
+        _effects.Clear();
+        _host = null;
+        _state = null;
+        End();
+        return new ContractOutcome(trap, message, result, used, effects);
+    }
+
+    /// <summary>Finds a function and puts its contract on top of those being executed.</summary>
+    private Trap Enter(EntityUid contract, string name, out Module? module, out ModuleFunction? function)
+    {
+        function = null;
+        module = _host!.Find(contract);
+        int index = module?.Find(name) ?? -1;
+        if (index < 0)
+        {
+            return Trap.UnknownContract;
+        }
+
+        if (_contracts.Contains(contract))
+        {
+            return Trap.Reentrant;
+        }
+
+        if (_contracts.Count == ModuleLimits.CallDepth)
+        {
+            return Trap.TooDeep;
+        }
+
+        function = module!.Functions[index].Declaration;
+        _contracts.Add(contract);
+        return _isView && !function.IsView ? Trap.NotAView : Trap.None;
+    }
+
+    /// <summary>Puts arguments from outside into the first registers.</summary>
+    private Trap Pass(ImmutableArray<CedarValue> arguments, ImmutableArray<RegisterType> parameters)
+    {
+        if (arguments.Length != parameters.Length)
+        {
+            return Trap.UnknownContract;
+        }
+
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (Load(arguments[i], parameters[i], i, _numbers, _values) != Trap.None)
+            {
+                return Trap.UnknownContract;
+            }
+        }
+
+        return Trap.None;
+    }
+
+    private Trap ChangeState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v) => i.Opcode switch
+    {
+        Opcode.GetState or Opcode.HasState => ReadState(module, i, n, v),
+        Opcode.SetState or Opcode.DeleteState => WriteState(module, i, n, v),
+        Opcode.FirstKey or Opcode.NextKey => NextKey(module, i, n, v),
+        Opcode.CallContract => CallContract(module, i),
+        _ => TakeEffect(module, i, n, v),
+    };
+
+    private Trap Slot(Module module, in Instruction i, ReadOnlySpan<long> n, ReadOnlySpan<ValueSlot> v, out ContractSlot? slot)
+    {
+        StateField field = module.Content.Fields[i.Immediate];
+        CedarValue? key = field.Key == RegisterType.None ? null : Value(field.Key, i.B, n, v);
+        slot = new ContractSlot(_contracts[^1], module.Constants[field.Name].Text, key);
+        return Walk(key?.Weight ?? 1, GasTable.PerWeightStored);
+    }
+
+    private Trap ReadState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    {
+        Trap trap = Slot(module, i, n, v, out ContractSlot? slot);
+        if (trap != Trap.None)
+        {
+            return trap;
+        }
+
+        CedarValue? value = _state!.Read(slot!);
+        if (i.Opcode == Opcode.HasState)
+        {
+            n[i.A] = value is null ? 0 : 1;
+            return Trap.None;
+        }
+
+        if (value is null)
+        {
+            FaultValue = slot!.Key;
+            return Trap.NoState;
+        }
+
+        trap = Walk(value.Weight, GasTable.PerWeightStored);
+        return trap == Trap.None ? Load(value, module.Content.Fields[i.Immediate].Value, i.A, n, v) : trap;
+    }
+
+    private Trap WriteState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    {
+        Trap trap = Slot(module, i, n, v, out ContractSlot? slot);
+        CedarValue? value = i.Opcode == Opcode.SetState ? Value(module.Content.Fields[i.Immediate].Value, i.A, n, v) : null;
+        trap = trap == Trap.None ? Walk(value?.Weight ?? 1, GasTable.PerWeightStored) : trap;
+        if (trap == Trap.None)
+        {
+            _state!.Write(slot!, value);
+        }
+
+        return trap;
+    }
+
+    private Trap NextKey(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    {
+        StateField field = module.Content.Fields[i.Immediate];
+        CedarValue? after = i.Opcode == Opcode.NextKey ? Value(field.Key, i.B, n, v) : null;
+        string name = module.Constants[field.Name].Text;
+        CedarValue? key = _state!.NextKey(_contracts[^1], name, after, out int steps);
+        Trap trap = Walk(CedarValue.AddWeights(steps, key?.Weight ?? 1), GasTable.PerWeightStored);
+        n[i.C] = key is null ? 0 : 1;
+        if (trap != Trap.None || key is not null)
+        {
+            return trap == Trap.None ? Load(key!, field.Key, i.A, n, v) : trap;
+        }
+
+        // Behind the last key the register must still hold a value of its type.
+        return after is null ? Load(Defaults.Of(field.Key), field.Key, i.A, n, v) : Load(after, field.Key, i.A, n, v);
+    }
+
+    private Trap TakeEffect(Module module, in Instruction i, ReadOnlySpan<long> n, ReadOnlySpan<ValueSlot> v)
+    {
+        ContractEffect effect;
+        int weight = 1;
+        switch (i.Opcode)
+        {
+            case Opcode.Emit:
+                EventType type = module.Content.Events[i.Immediate];
+                ImmutableArray<CedarValue>.Builder values = ImmutableArray.CreateBuilder<CedarValue>(type.Fields.Length);
+                for (int k = 0; k < type.Fields.Length; k++)
+                {
+                    values.Add(Value(type.Fields[k], i.A + k, n, v));
+                    weight = CedarValue.AddWeights(weight, values[k].Weight);
+                }
+
+                effect = new ContractEffect.Emitted(_contracts[^1], module.Constants[type.Name].Text, values.MoveToImmutable());
+                break;
+            case Opcode.Oblige:
+                weight = CedarValue.AddWeights(CedarValue.WeightOf(Text(v, i.A)), CedarValue.WeightOf(Text(v, i.B)));
+                effect = new ContractEffect.Obliged(_contracts[^1], Text(v, i.A), Text(v, i.B));
+                break;
+            default:
+                weight = CedarValue.WeightOf(Text(v, i.A));
+                effect = new ContractEffect.Consumed(_contracts[^1], Text(v, i.A), n[i.B]);
+                break;
+        }
+
+        if (_effects.Count == ModuleLimits.Effects || weight > ModuleLimits.EffectWeight)
+        {
+            return Trap.TooManyEffects;
+        }
+
+        Trap trap = Walk(weight, GasTable.PerWeightStored);
+        if (trap == Trap.None)
+        {
+            _effects.Add(effect);
+        }
+
+        return trap;
+    }
+
+    /// <summary>Calls another contract. Its failure is this one's failure, so there is nothing half done to go on from.</summary>
+    private Trap CallContract(Module module, in Instruction call)
+    {
+        ImportedFunction import = module.Content.Imports[call.Immediate];
+        int here = _frame * ModuleLimits.Registers;
+        var target = (EntityValue)_values[here + call.C].Value!;
+        if (_frame + 1 >= ModuleLimits.Frames)
+        {
+            return Trap.TooDeep;
+        }
+
+        string name = module.Constants[import.Name].Text;
+        Trap trap = Enter(target.Uid, name, out Module? callee, out ModuleFunction? function);
+        if (trap != Trap.None)
+        {
+            return trap;
+        }
+
+        if (function!.Result != import.Result || !function.Parameters.AsSpan().SequenceEqual(import.Parameters.AsSpan()))
+        {
+            return Trap.UnknownContract;
+        }
+
+        bool wasView = _isView;
+        _isView = function.IsView;
+        trap = InNextFrame(callee!, callee!.Find(name), call);
+        _isView = wasView;
+        _contracts.RemoveAt(_contracts.Count - 1);
+        return trap;
+    }
+}

@@ -1,0 +1,155 @@
+using MedChain.Core.Contracts.Bytecode.Modules;
+using MedChain.Core.Contracts.Bytecode.Verification;
+
+namespace MedChain.Core.Contracts.Bytecode.Execution;
+
+/// <summary>Executes verified modules. Holds the registers of all frames, so that an execution allocates nothing; used again and again by
+/// one thread. The types of registers were checked by the verifier; what comes from requests, entities and state is checked when it is
+/// loaded.</summary>
+internal sealed partial class Machine
+{
+    private readonly long[] _numbers = new long[ModuleLimits.Frames * ModuleLimits.Registers];
+    private readonly ValueSlot[] _values = new ValueSlot[ModuleLimits.Frames * ModuleLimits.Registers];
+
+    private AuthorizationRequest? _request;
+    private RequestBinding? _binding;
+    private EntityStore _entities = EntityStore.Empty;
+    private long _gasLeft;
+    private long _gasLimit;
+    private int _arenaLeft;
+    private int _frame;
+    private int _highestFrame;
+    private bool _stopped;
+
+    /// <summary>Gets the gas used since <see cref="Begin"/>: all of it after <see cref="Trap.OutOfGas"/>.</summary>
+    public long GasUsed => _gasLimit - _gasLeft;
+
+    /// <summary>Gets the module, function and instruction of the last trap.</summary>
+    public (Module Module, int Function, int Instruction) Fault { get; private set; }
+
+    /// <summary>Gets the value that explains the last trap: the message of a failure, the key of a missing tag.</summary>
+    public CedarValue? FaultValue { get; private set; }
+
+    /// <summary>Prepares for a request. Gas and arena last until the next call of this method or of <see cref="Refill"/>.</summary>
+    public void Begin(AuthorizationRequest request, EntityStore entities, long gas, int arena)
+    {
+        _request = request;
+        _entities = entities;
+        _binding = request.Bind(entities);
+        Refill(gas, arena);
+    }
+
+    public void Refill(long gas, int arena)
+    {
+        _gasLimit = gas;
+        _gasLeft = gas;
+        _arenaLeft = arena;
+        _stopped = false;
+        Fault = default;
+        FaultValue = null;
+    }
+
+    /// <summary>Forgets all values, so that a machine that waits does not keep them alive.</summary>
+    public void End()
+    {
+        Array.Clear(_values, 0, (_highestFrame + 1) * ModuleLimits.Registers);
+        _highestFrame = 0;
+        _request = null;
+        _binding = null;
+        _entities = EntityStore.Empty;
+        FaultValue = null;
+    }
+
+    /// <summary>Asks a policy's function, whose parameters are principal, action, resource and context.</summary>
+    public Trap Ask(Module policy, int function, out bool answer)
+    {
+        AuthorizationRequest request = _request!;
+        _values[0].Value = request.PrincipalValue;
+        _values[1].Value = request.ActionValue;
+        _values[2].Value = request.ResourceValue;
+        _values[3].Value = request.Context;
+        _frame = 0;
+        _stopped = false;
+        Trap trap = Run(policy, function);
+        answer = trap == Trap.None && _numbers[0] != 0;
+        return trap;
+    }
+
+    /// <summary>Takes gas for work whose amount depends on values; <see langword="false"/> when there is not enough, and then there is none
+    /// left.</summary>
+    private bool Charge(long amount)
+    {
+        if (_gasLeft < amount)
+        {
+            _gasLeft = 0;
+            return false;
+        }
+
+        _gasLeft -= amount;
+        return true;
+    }
+
+    /// <summary>Charges for walking through a value, or says why it cannot be.</summary>
+    private Trap Walk(int weight, int price) =>
+        weight > ModuleLimits.Weight ? Trap.Mismatch : Charge((long)weight * price) ? Trap.None : Trap.OutOfGas;
+
+    /// <summary>Charges for a value that is made and takes its place in the arena.</summary>
+    private Trap Make(int weight)
+    {
+        if (weight > ModuleLimits.Weight)
+        {
+            return Trap.ArenaFull;
+        }
+
+        int bytes = weight * CedarValue.BytesPerWeight;
+        if (bytes > _arenaLeft)
+        {
+            return Trap.ArenaFull;
+        }
+
+        _arenaLeft -= bytes;
+        return Charge((long)weight * GasTable.PerWeightMade) ? Trap.None : Trap.OutOfGas;
+    }
+
+    private StoredEntity? Find(EntityValue entity) => _binding!.Find(entity);
+
+    private bool IsIn(EntityValue entity, EntityUid container) =>
+        entity.Uid.Equals(container) || (Find(entity) is { } stored && stored.IsBelow(container));
+
+    /// <summary>Puts a value from outside into a register, if it has the type that the register then has.</summary>
+    private static Trap Load(CedarValue value, RegisterType type, int register, Span<long> numbers, Span<ValueSlot> values)
+    {
+        switch (type)
+        {
+            case RegisterType.Entity when value is EntityValue entity && entity.Uid.Id.Length <= ModuleLimits.EntityIdLength:
+            case RegisterType.Text when value is StringValue:
+            case RegisterType.Set when value is SetValue:
+            case RegisterType.Record when value is RecordValue:
+            case RegisterType.Address when value is IpAddressValue:
+                values[register].Value = value;
+                return Trap.None;
+            case RegisterType.Long when value is LongValue:
+            case RegisterType.Bool when value is BooleanValue:
+            case RegisterType.Time when value is DateTimeValue:
+            case RegisterType.Duration when value is DurationValue:
+            case RegisterType.Decimal when value is DecimalValue:
+                numbers[register] = value.Number;
+                return Trap.None;
+            default:
+                return Trap.Mismatch;
+        }
+    }
+
+    /// <summary>The value in a register of a type.</summary>
+    private static CedarValue Value(
+        RegisterType type, int register, ReadOnlySpan<long> numbers, ReadOnlySpan<ValueSlot> values) =>
+        type switch
+        {
+            RegisterType.Bool => BooleanValue.Of(numbers[register] != 0),
+            RegisterType.Long => new LongValue(numbers[register]),
+            RegisterType.Decimal => new DecimalValue(numbers[register]),
+            RegisterType.Time => new DateTimeValue(numbers[register]),
+            RegisterType.Duration => new DurationValue(numbers[register]),
+            _ => values[register].Value!,
+        };
+}

@@ -1,0 +1,31 @@
+namespace MedChain.Core.Contracts.Bytecode.Modules;
+
+/// <summary>Version 1 of the prices. A unit is about a nanosecond of one core. Fixed prices are in <see cref="OpcodeTable"/> and charged by
+/// the block; what depends on sizes is charged here, by the instruction, before the work.</summary>
+internal static class GasTable
+{
+    public const int Version = 1;
+
+    /// <summary>For each unit of weight that is compared, searched or matched.</summary>
+    public const int PerWeight = 2;
+
+    /// <summary>For each unit of weight of a value that is made.</summary>
+    public const int PerWeightMade = 12;
+
+    /// <summary>For each element that is looked up in a set or among the ancestors of an entity.</summary>
+    public const int PerLookup = 24;
+
+    /// <summary>For each unit of weight that is read from or written to state, or leaves as an effect.</summary>
+    public const int PerWeightStored = 12;
+
+    /// <summary>The most that an instruction can charge on top of its fixed price.</summary>
+    public static int MostFor(Opcode opcode) => opcode switch
+    {
+        Opcode.SameValue or Opcode.Like or Opcode.LoadTag or Opcode.HasTag => PerWeight * ModuleLimits.Weight,
+        Opcode.Contains => (PerWeight * ModuleLimits.Weight) + PerLookup,
+        Opcode.ContainsAll or Opcode.ContainsAny or Opcode.IsInSet => PerLookup * ModuleLimits.Weight,
+        Opcode.JoinTexts or Opcode.HashText or Opcode.MakeSet or Opcode.MakeRecord or Opcode.Union =>
+            PerWeightMade * ModuleLimits.Weight,
+        _ => PerWeightStored * ModuleLimits.Weight,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using MedChain.Core.Contracts.Bytecode.Modules;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Contracts.Bytecode.Verification;
+
+/// <summary>A module that was verified: only the verifier makes one, and only such modules are executed. Immutable.</summary>
+internal sealed class Module
+{
+    private readonly ModuleConstant[] _constants;
+    private readonly VerifiedFunction[] _functions;
+
+    internal Module(ModuleContent content, byte[] bytes, VerifiedFunction[] functions)
+    {
+        Content = content;
+        Bytes = ImmutableCollectionsMarshal.AsImmutableArray(bytes);
+        Id = Digest.Of(bytes);
+        _constants = [.. content.Constants];
+        _functions = functions;
+    }
+
+    public ModuleContent Content { get; }
+
+    public ImmutableArray<byte> Bytes { get; }
+
+    /// <summary>Gets the SHA-256 of the bytes, which names the module.</summary>
+    public Digest Id { get; }
+
+    public ReadOnlySpan<ModuleConstant> Constants => _constants;
+
+    public ReadOnlySpan<VerifiedFunction> Functions => _functions;
+
+    /// <summary>Verifies bytes from anywhere. Never throws; the same bytes give the same error everywhere.</summary>
+    public static bool TryVerify(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Module? module, [NotNullWhen(false)] out ModuleError? error)
+    {
+        var verifier = new ModuleVerifier();
+        module = verifier.Verify(bytes);
+        error = module is null ? verifier.Error! : null;
+        return module is not null;
+    }
+
+    /// <summary>The exported function of a name, or -1.</summary>
+    public int Find(string export)
+    {
+        foreach (ExportedFunction function in Content.Exports)
+        {
+            if (_constants[function.Name].Text == export)
+            {
+                return function.Function;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>A function that was verified.</summary>
+/// <param name="Declaration">The function as the module has it.</param>
+/// <param name="Code">Its instructions.</param>
+/// <param name="MaxGas">The most that one call can use; <see langword="null"/> in contracts, which may loop.</param>
+internal sealed record VerifiedFunction(ModuleFunction Declaration, Instruction[] Code, long? MaxGas);
