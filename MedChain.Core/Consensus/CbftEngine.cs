@@ -38,7 +38,7 @@ public sealed class CbftEngine : IAsyncDisposable
         var machine = new CbftMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
         var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
-        _verification = new VerificationStage(options, verifier, signatures.Batches, _inputs.Writer, counters);
+        _verification = new VerificationStage(options, _pool, verifier, signatures.Batches, _inputs.Writer, counters);
         var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer);
         _storage = new StorageStage(options, _inputs.Writer);
         var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
@@ -88,10 +88,24 @@ public sealed class CbftEngine : IAsyncDisposable
     /// <param name="transaction">Its bytes; the buffer must not change afterwards.</param>
     /// <param name="cancellationToken">Observed before the transaction is taken.</param>
     /// <returns>Whether it was taken, and if not why. It is ordered when its block is delivered, not before.</returns>
+    /// <remarks>It goes into this validator's next batch, whoever sent it, unless it was seen in another validator's: whoever gives a
+    /// transaction to several validators gives it to the others by <see cref="SubmitBackupAsync"/>.</remarks>
     public ValueTask<SubmitResult> SubmitAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Submit(transaction));
+        return ValueTask.FromResult(Offer(transaction, isBackup: false));
+    }
+
+    /// <summary>Offers a transaction that another validator, its client's home, was given to order. This one holds it, and orders it when
+    /// <see cref="CbftLimits.BackupBlocks"/> blocks and <see cref="CbftLimits.BackupDelay"/> pass without it. So a client that reaches home
+    /// and f backups gets its transaction ordered once when all is well, and still ordered when its home fails.</summary>
+    /// <param name="transaction">Its bytes; the buffer must not change afterwards.</param>
+    /// <param name="cancellationToken">Observed before the transaction is taken.</param>
+    /// <returns>As <see cref="SubmitAsync"/>; a later <see cref="SubmitAsync"/> of the same bytes orders it at once.</returns>
+    public ValueTask<SubmitResult> SubmitBackupAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Offer(transaction, isBackup: true));
     }
 
     /// <summary>Stops the validator and waits until nothing of it runs any more. The log, the store and the state machine stay
@@ -112,7 +126,7 @@ public sealed class CbftEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private SubmitResult Submit(ReadOnlyMemory<byte> transaction)
+    private SubmitResult Offer(ReadOnlyMemory<byte> transaction, bool isBackup)
     {
         if (_completion.Task.IsCompleted || _stopping.IsCancellationRequested)
         {
@@ -142,7 +156,7 @@ public sealed class CbftEngine : IAsyncDisposable
                 $"The transaction was good up to height {limited.LastHeight}; this chain is at {_loop.Status.Delivered}.");
         }
 
-        if (_pool.TryAdd(transaction, origin?.Client) is { } refusal)
+        if (_pool.TryAdd(transaction, origin?.Client, isBackup) is { } refusal)
         {
             return refusal;
         }

@@ -61,6 +61,14 @@ public sealed record CbftLimits
     /// <summary>Gets how many bytes of one client's accepted transactions may wait for delivery. 1 KiB to 2 GiB; default 16 MiB.</summary>
     public long MaxClientBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Gets how many blocks without it must come before a validator orders a transaction that it holds as a backup. 1 to 1,024;
+    /// default 2. When no blocks come, <see cref="SlotTimeout"/> is long enough.</summary>
+    public int BackupBlocks { get; init; } = 2;
+
+    /// <summary>Gets how long a validator holds a backup at least: longer than its home takes under load, or a busy chain would order most
+    /// transactions twice. 10 ms to 1 h; default 500 ms.</summary>
+    public TimeSpan BackupDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Gets how many messages of one peer may wait to be verified and taken, for votes and for bulk data each. 16 to 1,000,000;
     /// default 4,096.</summary>
     public int MaxQueuedMessages { get; init; } = 4_096;
@@ -91,6 +99,8 @@ public sealed record CbftLimits
         Require(MaxPendingBytes, 1024, 2L * 1024 * 1024 * 1024, nameof(MaxPendingBytes));
         Require(MaxClientTransactions, 1, 10_000_000, nameof(MaxClientTransactions));
         Require(MaxClientBytes, 1024, 2L * 1024 * 1024 * 1024, nameof(MaxClientBytes));
+        Require(BackupBlocks, 1, 1024, nameof(BackupBlocks));
+        Require(BackupDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(BackupDelay));
         Require(MaxQueuedMessages, 16, 1_000_000, nameof(MaxQueuedMessages));
         Require(MaxQueuedBytes, 64L * 1024 * 1024, 2L * 1024 * 1024 * 1024, nameof(MaxQueuedBytes));
     }

@@ -24,10 +24,10 @@ internal sealed class ChainClient : IDisposable
     private readonly IReadOnlyList<LedgerValidator> _validators;
     private readonly SigningKey _key;
     private readonly TimeProvider _time;
+    private readonly int _home;
     private readonly SemaphoreSlim _turns = new(MaxOutstanding);
     private readonly Lock _lock = new();
     private long _lastNonce;
-    private int _next;
 
     public ChainClient(Genesis genesis, IReadOnlyList<LedgerValidator> validators, SigningKey key, TimeProvider time)
     {
@@ -36,7 +36,7 @@ internal sealed class ChainClient : IDisposable
         _validators = validators;
         _key = key;
         _time = time;
-        _next = (int)(Account.Value.ToArray()[0] % (uint)validators.Count);
+        _home = HomeLane.Of(Account.Value, genesis.Validators.Count);
     }
 
     public Genesis Genesis { get; }
@@ -90,6 +90,7 @@ internal sealed class ChainClient : IDisposable
             // Any validator may stop: whichever hears of the seal first answers.
             Task<Task<CommittedTransaction>> answer = Task.WhenAny(order.Select(v => v.Machine.WaitAsync(digest)));
             int unavailable = 0;
+            await SubmitBackupsAsync(order, bytes, cancellationToken).ConfigureAwait(false);
             for (int attempt = 0; !answer.IsCompleted; attempt++)
             {
                 TimeSpan? patience = await SubmitAsync(order[attempt % order.Length], bytes, cancellationToken).ConfigureAwait(false);
@@ -142,9 +143,23 @@ internal sealed class ChainClient : IDisposable
         };
     }
 
-    /// <summary>The account's home validator first, then the others.</summary>
+    /// <summary>Gives the transaction to f more validators, which order it when the first one does not. What they answer does not matter:
+    /// the first one answers for what is wrong with it, and one that is full is no backup.</summary>
+    private async Task SubmitBackupsAsync(LedgerValidator[] order, byte[] bytes, CancellationToken cancellationToken)
+    {
+        foreach (LedgerValidator backup in order.Skip(1).Where(v => v.IsRunning).Take(Genesis.Validators.MaxFaulty))
+        {
+            await backup.Engine.SubmitBackupAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The running validators first, and among them the account's home and those that follow it.</summary>
     private LedgerValidator[] Order() =>
-        [.. Enumerable.Range(0, _validators.Count).Select(i => _validators[(_next + i) % _validators.Count])];
+    [
+        .. _validators
+            .OrderBy(v => v.IsRunning ? 0 : 1)
+            .ThenBy(v => (v.Options.Index - _home + Genesis.Validators.Count) % Genesis.Validators.Count),
+    ];
 
     /// <summary>A nonce above all that the state has seen and all that this client gave away, as far as the window allows: nonces given to
     /// transactions that never came are used again.</summary>

@@ -18,6 +18,7 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
     private readonly Lock _access = new();
     private readonly Dictionary<Digest, Pending> _pending = [];
     private readonly ClientShares _clients = new(limits);
+    private readonly BackupTransactions _backups = new(limits, time);
     private readonly DrainRate _drained = new(time);
     private readonly HashSet<Digest> _delivered = [];
     private readonly Queue<Digest> _deliveredOrder = new();
@@ -38,15 +39,29 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
     /// <summary>Takes a transaction in.</summary>
     /// <param name="transaction">Its bytes.</param>
     /// <param name="client">Who sent it; <see langword="null"/> when the state machine names no clients.</param>
+    /// <param name="isBackup">Whether another validator is expected to order it. One that was seen in another's lane is held back in any
+    /// case.</param>
     /// <returns><see langword="null"/> when it was taken, else why not.</returns>
-    public SubmitResult? TryAdd(ReadOnlyMemory<byte> transaction, Digest? client)
+    public SubmitResult? TryAdd(ReadOnlyMemory<byte> transaction, Digest? client, bool isBackup = false)
     {
         Digest digest = MerkleTree.HashLeaf(transaction.Span);
         lock (_access)
         {
-            if (_pending.ContainsKey(digest) || _delivered.Contains(digest))
+            if (_delivered.Contains(digest))
             {
                 return new SubmitResult.Duplicate();
+            }
+
+            if (_pending.ContainsKey(digest))
+            {
+                // Asked again to order what it holds as a backup: its home did not do it.
+                if (isBackup || _backups.WasSeen(digest) || !_backups.Remove(digest, out ReadOnlyMemory<byte> held))
+                {
+                    return new SubmitResult.Duplicate();
+                }
+
+                _incoming.Enqueue(held);
+                return null;
             }
 
             if (_pending.Count >= limits.MaxPendingTransactions
@@ -62,16 +77,37 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
             {
                 _clients.Add(added, transaction.Length);
             }
+
+            if (isBackup || _backups.WasSeen(digest))
+            {
+                _backups.Hold(digest, transaction);
+                return null;
+            }
         }
 
         _incoming.Enqueue(transaction);
         return null;
     }
 
-    /// <summary>Takes out everything that came in since the last call.</summary>
+    /// <summary>Notes the leaf hashes of a valid batch in another validator's lane: this validator does not order them a second
+    /// time.</summary>
+    public void OnSeen(ReadOnlySpan<Digest> transactions)
+    {
+        lock (_access)
+        {
+            _backups.OnSeen(transactions);
+        }
+    }
+
+    /// <summary>Takes out everything that came in since the last call, and the backups that are due.</summary>
     public List<ReadOnlyMemory<byte>> TakeIncoming()
     {
         List<ReadOnlyMemory<byte>> taken = [];
+        lock (_access)
+        {
+            _backups.TakeDue(taken);
+        }
+
         while (taken.Count < limits.MaxPendingTransactions && _incoming.TryDequeue(out ReadOnlyMemory<byte> transaction))
         {
             taken.Add(transaction);
@@ -86,6 +122,7 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
         lock (_access)
         {
             int removed = 0;
+            _backups.OnDelivered(transactions);
             foreach (Digest digest in transactions)
             {
                 if (_pending.Remove(digest, out Pending pending))
@@ -121,6 +158,7 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
                 new BufferSize(
                     "pool.pending", _pending.Count, limits.MaxPendingTransactions, _pendingBytes, limits.MaxPendingBytes),
                 new BufferSize("pool.clients", _clients.Count, limits.MaxPendingTransactions),
+                new BufferSize("pool.seen", _backups.SeenCount, BackupTransactions.MaxSeen),
                 new BufferSize("pool.delivered", _delivered.Count, Remembered),
             ];
         }

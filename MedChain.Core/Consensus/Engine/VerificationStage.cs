@@ -14,6 +14,7 @@ internal sealed class VerificationStage
     private const int TurnsPerYield = 16;
 
     private readonly CbftLimits _limits;
+    private readonly TransactionPool _pool;
     private readonly MessageVerifier _verifier;
     private readonly SharedBatches _batches;
     private readonly IStateMachine _stateMachine;
@@ -29,12 +30,14 @@ internal sealed class VerificationStage
 
     public VerificationStage(
         CbftEngineOptions options,
+        TransactionPool pool,
         MessageVerifier verifier,
         SharedBatches batches,
         ChannelWriter<Input> loop,
         EngineCounters counters)
     {
         _limits = options.Limits;
+        _pool = pool;
         _verifier = verifier;
         _batches = batches;
         _stateMachine = options.StateMachine;
@@ -166,6 +169,12 @@ internal sealed class VerificationStage
             {
                 return false;
             }
+        }
+
+        // Only where clients have homes; else nobody gives one transaction to several validators on purpose.
+        if (batch.Transactions.Count > 0 && _stateMachine.Identify(batch.Transactions[0]) is not null)
+        {
+            _pool.OnSeen(batch.Leaves.AsSpan());
         }
 
         return true;
