@@ -116,7 +116,7 @@ public sealed class FrontPhaseTests
         harness.Step(new Input.TransactionsSubmitted([new byte[] { 2 }]));
         harness.Step(new Input.TransactionsSubmitted([new byte[] { 3 }]));
         Assert.That(MachineHarness.Sent(harness.News), Is.Empty);
-        harness.Pass(2);
+        harness.Pass(harness.Settings.BatchDelay);
 
         Assert.That(MachineHarness.Sent(harness.News).OfType<BatchMessage>().Single().Batch.Transactions, Has.Count.EqualTo(2));
     }

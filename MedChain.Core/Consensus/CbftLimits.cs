@@ -19,8 +19,8 @@ public sealed record CbftLimits
     public int MaxTransactionBytes { get; init; } = 128 * 1024;
 
     /// <summary>Gets how long a transaction waits for others when the validator has batches under way; at once when it has none. 0 to 1 s;
-    /// default 2 ms.</summary>
-    public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(2);
+    /// default 10 ms.</summary>
+    public TimeSpan BatchDelay { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Gets how many batches of one lane may wait for their certificate. 1 to 64; default 4.</summary>
     public int MaxUnfixedBatches { get; init; } = 4;

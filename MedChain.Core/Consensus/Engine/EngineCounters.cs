@@ -1,6 +1,6 @@
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>Numbers that several threads of one engine share.</summary>
+/// <summary>What several threads of one engine share.</summary>
 internal sealed class EngineCounters
 {
     private long _dropped;
@@ -20,6 +20,9 @@ internal sealed class EngineCounters
         get => Interlocked.Read(ref _stored);
         set => Interlocked.Exchange(ref _stored, value);
     }
+
+    /// <summary>Gets which votes are not needed any more.</summary>
+    public SettledVotes Settled { get; } = new();
 
     public void AddDropped() => Interlocked.Increment(ref _dropped);
 

@@ -52,6 +52,7 @@ internal sealed class EngineLoop(
         {
             TakeTurn();
             ArmTimer(timer);
+            counters.Settled.Publish(machine.SettledSlot, machine.State.View, machine.State.BaseHeight);
             Volatile.Write(ref _status, Describe());
             MeasureBuffers();
         }

@@ -130,7 +130,7 @@ internal sealed class VerificationStage
         }
 
         // A vote for a block that is stored here changes nothing: whoever still needs it fetches the block.
-        if (message is Vote vote && vote.Slot.Value <= _counters.Stored)
+        if ((message is Vote vote && vote.Slot.Value <= _counters.Stored) || _counters.Settled.Contains(message))
         {
             return null;
         }

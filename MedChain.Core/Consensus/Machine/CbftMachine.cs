@@ -53,6 +53,9 @@ internal sealed class CbftMachine
     /// <summary>Gets the index of the current view's leader.</summary>
     public int Leader => _context.Settings.LeaderOf(State.View);
 
+    /// <summary>Gets the slot up to which votes of the current view change nothing here any more.</summary>
+    public long SettledSlot => _slots.LastSettled();
+
     /// <summary>Gets the monotonic time at which <see cref="Input.TimePassed"/> is due.</summary>
     public long NextDeadline
     {

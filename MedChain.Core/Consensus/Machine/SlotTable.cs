@@ -35,6 +35,19 @@ internal sealed class SlotTable(MachineContext context)
         return slot;
     }
 
+    /// <summary>The slot up to which all are stored, or decided with the own Commit of the current view given: nobody else needs this
+    /// validator to see more votes of the view.</summary>
+    public long LastSettled()
+    {
+        long last = context.State.Stored;
+        while (Find(last + 1) is { IsDecided: true, Committed: { } own } && own.View == context.State.View)
+        {
+            last++;
+        }
+
+        return last;
+    }
+
     /// <summary>Forgets slots that are both sealed and stored.</summary>
     public void Prune()
     {

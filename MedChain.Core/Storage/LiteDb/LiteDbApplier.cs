@@ -6,6 +6,10 @@ internal sealed class LiteDbApplier<T> : IAsyncDisposable
 {
     private const long MaxTransaction = 4 * 1024 * 1024;
 
+    /// <summary>Less than this waits in memory until somebody asks for it to be written: only a checkpoint makes it durable anyway, and a
+    /// transaction costs the same for one item as for many.</summary>
+    private const long WorthWriting = 1024 * 1024;
+
     private readonly object _gate = new();
     private readonly LiteDbFile _file;
     private readonly LiteDbLimits _limits;
@@ -138,7 +142,7 @@ internal sealed class LiteDbApplier<T> : IAsyncDisposable
         batch = [];
         lock (_gate)
         {
-            while (_waiting.Count == 0 && _waiters.Count == 0 && !_closing)
+            while (_waitingBytes < Math.Min(WorthWriting, _limits.MaxPending) && _waiters.Count == 0 && !_closing)
             {
                 Monitor.Wait(_gate);
             }
