@@ -9,6 +9,9 @@ internal static class Policies
 {
     public static readonly DateTimeOffset Far = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
 
+    /// <summary>Valid, and fails whenever a grant was used fewer than a billion times.</summary>
+    public const string Overflow = "context.grant.uses - 9223372036854775807 - 1000000000 < 0";
+
     /// <summary>Anybody may read for treatment.</summary>
     public static string Reading(AccountId patient, string condition = "true", string annotations = "") => $$"""
         {{annotations}} permit (principal, action == Action::"read", resource)

@@ -22,12 +22,17 @@ public sealed class ContractVm
 
     /// <summary>Compiles a policy text.</summary>
     /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
-    /// <param name="options">Limits and naming; those of the MedChain profile by default.</param>
     /// <returns>The set, or the errors with their places.</returns>
-    public static PolicyCompilation CompilePolicies(string cedarText, ContractVmOptions? options = null)
+    public static PolicyCompilation CompilePolicies(string cedarText) => CompilePolicies(cedarText, ContractVmOptions.Default);
+
+    /// <summary>Compiles a policy text with limits of its own.</summary>
+    /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
+    /// <param name="options">Limits and naming.</param>
+    /// <returns>The set, or the errors with their places.</returns>
+    public static PolicyCompilation CompilePolicies(string cedarText, ContractVmOptions options)
     {
         ArgumentNullException.ThrowIfNull(cedarText);
-        options ??= ContractVmOptions.Default;
+        ArgumentNullException.ThrowIfNull(options);
         ImmutableArray<PolicyBody> bodies = PolicyParser.Parse(cedarText, options, out ImmutableArray<PolicyError> errors);
         if (!errors.IsEmpty)
         {
@@ -51,6 +56,33 @@ public sealed class ContractVm
         }
 
         return new PolicyCompilation(new PolicySet(cedarText, policies.DrainToImmutable()), []);
+    }
+
+    /// <summary>Compiles a policy text and validates it strictly and compiles it to bytecode: what a chain deploys.</summary>
+    /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
+    /// <param name="schema">What entities, actions and contexts look like, for MedChain's own
+    /// <see cref="Profile.MedicalSchema.Default"/>.</param>
+    /// <returns>The set, or the errors with their places.</returns>
+    public static PolicyCompilation CompilePolicies(string cedarText, PolicySchema schema) =>
+        CompilePolicies(cedarText, schema, ContractVmOptions.Default);
+
+    /// <summary>Compiles a policy text with limits of its own and validates it strictly.</summary>
+    /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
+    /// <param name="schema">What entities, actions and contexts look like.</param>
+    /// <param name="options">Limits and naming.</param>
+    /// <returns>The set, or the errors with their places.</returns>
+    public static PolicyCompilation CompilePolicies(string cedarText, PolicySchema schema, ContractVmOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        PolicyCompilation compilation = CompilePolicies(cedarText, options);
+        if (!compilation.Succeeded)
+        {
+            return compilation;
+        }
+
+        return compilation.Policies.Compile(schema, out ImmutableArray<PolicyError> errors) is { } compiled
+            ? new PolicyCompilation(compiled, [])
+            : new PolicyCompilation(null, errors.Length <= PolicyParser.MaxErrors ? errors : errors[..PolicyParser.MaxErrors]);
     }
 
     /// <summary>Decides a request: allowed when some permit is satisfied and no forbid is. Policies that fail are reported and skipped,

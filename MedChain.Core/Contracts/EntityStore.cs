@@ -15,14 +15,19 @@ public sealed class EntityStore
     public const int MaxMemberships = 1_048_576;
 
     private readonly Dictionary<EntityUid, StoredEntity> _entities;
+    private readonly EntityStore? _known;
 
-    internal EntityStore(Dictionary<EntityUid, StoredEntity> entities) => _entities = entities;
+    internal EntityStore(Dictionary<EntityUid, StoredEntity> entities, EntityStore? known = null)
+    {
+        _entities = entities;
+        _known = known;
+    }
 
     /// <summary>The store without entities.</summary>
     public static EntityStore Empty { get; } = new([]);
 
     /// <summary>Gets the number of entities.</summary>
-    public int Count => _entities.Count;
+    public int Count => _entities.Count + (_known?.Count ?? 0);
 
     /// <summary>Reads entities from Cedar's JSON form: an array of objects with <c>uid</c>, <c>attrs</c>, <c>parents</c> and optional
     /// <c>tags</c>; values that are no plain JSON are written with <c>__entity</c> and <c>__extn</c>.</summary>
@@ -34,11 +39,14 @@ public sealed class EntityStore
         ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason) =>
         EntityJson.TryRead(utf8, null, out store, out reason);
 
-    internal StoredEntity? Find(EntityUid uid) => _entities.GetValueOrDefault(uid);
+    /// <summary>Gets the entities that were added to those known before.</summary>
+    internal IEnumerable<KeyValuePair<EntityUid, StoredEntity>> Entities => _entities;
+
+    internal StoredEntity? Find(EntityUid uid) => _entities.GetValueOrDefault(uid) ?? _known?.Find(uid);
 
     /// <summary>Says whether the first entity is the second, or below it.</summary>
     internal bool IsIn(EntityUid uid, EntityUid container) =>
-        uid.Equals(container) || (_entities.TryGetValue(uid, out StoredEntity? entity) && entity.IsBelow(container));
+        uid.Equals(container) || Find(uid)?.IsBelow(container) == true;
 }
 
 /// <summary>An entity and everything it is in, directly or not.</summary>

@@ -6,7 +6,13 @@ namespace MedChain.Core.Contracts;
 public sealed class EntityStoreBuilder
 {
     private readonly Dictionary<EntityUid, Pending> _pending = [];
+    private readonly EntityStore? _known;
     private string? _failure;
+
+    /// <summary>Initializes a builder.</summary>
+    /// <param name="known">Entities that the store shall have too, at no cost for each; none by default. What they are in is in it as well,
+    /// or is in nothing.</param>
+    public EntityStoreBuilder(EntityStore? known = null) => _known = known;
 
     /// <summary>Adds an entity.</summary>
     /// <param name="uid">Its name; each may be added once.</param>
@@ -24,7 +30,7 @@ public sealed class EntityStoreBuilder
             _failure ??= $"The values of {uid} are nested deeper than {CedarValue.MaxDepth}; make them flatter.";
         }
 
-        if (!_pending.TryAdd(uid, pending))
+        if (_known?.Find(uid) is not null || !_pending.TryAdd(uid, pending))
         {
             _failure ??= $"The entity {uid} is given twice; give each once.";
         }
@@ -53,19 +59,46 @@ public sealed class EntityStoreBuilder
 
         var done = new Dictionary<EntityUid, StoredEntity>(_pending.Count);
         reason = Resolve(done);
-        store = reason is null ? new EntityStore(done) : null;
+        store = reason is null ? new EntityStore(done, _known) : null;
         return reason is null;
+    }
+
+    /// <summary>Makes the store of entities that a schema declares; its actions are added.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="store">The store, or <see langword="null"/>.</param>
+    /// <param name="reason">What is wrong with the entities, or <see langword="null"/>.</param>
+    /// <returns>Whether there is a store.</returns>
+    public bool TryBuild(PolicySchema schema, [NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        foreach (Cedar.Schemas.ActionDeclaration action in schema.Declarations.Actions.Values)
+        {
+            AddIfAbsent(action.Uid, action.Parents);
+        }
+
+        if (TryBuild(out store, out reason))
+        {
+            reason = schema.ProblemOf(store);
+            store = reason is null ? store : null;
+        }
+
+        return store is not null;
     }
 
     /// <summary>Makes the store from entities that are known to be right.</summary>
     /// <returns>The store.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="TryBuild"/> would refuse them.</exception>
+    /// <exception cref="InvalidOperationException"><c>TryBuild</c> would refuse them.</exception>
     public EntityStore Build() =>
         TryBuild(out EntityStore? store, out string? reason) ? store : throw new InvalidOperationException(reason);
 
     /// <summary>Adds an action of a schema, unless the caller gave it already.</summary>
-    internal void AddIfAbsent(EntityUid uid, IEnumerable<EntityUid> parents) =>
-        _pending.TryAdd(uid, new Pending(RecordValue.Empty, RecordValue.Empty, [.. parents]));
+    internal void AddIfAbsent(EntityUid uid, IEnumerable<EntityUid> parents)
+    {
+        if (_known?.Find(uid) is null)
+        {
+            _pending.TryAdd(uid, new Pending(RecordValue.Empty, RecordValue.Empty, [.. parents]));
+        }
+    }
 
     /// <summary>Finishes entities in an order in which all parents come first; what is left over then is on a cycle or below one.</summary>
     private string? Resolve(Dictionary<EntityUid, StoredEntity> done)
@@ -101,7 +134,7 @@ public sealed class EntityStoreBuilder
             var ancestors = new HashSet<EntityUid>(entity.Parents);
             foreach (EntityUid parent in entity.Parents)
             {
-                if (done.TryGetValue(parent, out StoredEntity? above))
+                if ((done.GetValueOrDefault(parent) ?? _known?.Find(parent)) is { } above)
                 {
                     ancestors.UnionWith(above.Ancestors);
                 }

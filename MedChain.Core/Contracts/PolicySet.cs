@@ -5,26 +5,30 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Contracts;
 
-/// <summary>Policies that decide together. Immutable; made by <see cref="ContractVm.CompilePolicies"/>.</summary>
+/// <summary>Policies that decide together. Immutable; made by <c>ContractVm.CompilePolicies</c>.</summary>
 public sealed class PolicySet
 {
     private readonly string _text;
 
     internal PolicySet(string text, ImmutableArray<Policy> policies)
-        : this(text, policies, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)), null)
+        : this(text, policies, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)), null, null)
     {
     }
 
-    private PolicySet(string text, ImmutableArray<Policy> policies, Digest hash, CompiledPolicies? code)
+    private PolicySet(string text, ImmutableArray<Policy> policies, Digest hash, PolicySchema? schema, CompiledPolicies? code)
     {
         _text = text;
         Policies = policies;
         Hash = hash;
+        Schema = schema;
         Code = code;
     }
 
     /// <summary>Gets the policies and templates in their order in the text.</summary>
     public ImmutableArray<Policy> Policies { get; }
+
+    /// <summary>Gets the schema that the set was validated against, or <see langword="null"/> when it was not validated.</summary>
+    public PolicySchema? Schema { get; }
 
     /// <summary>Gets the SHA-256 of the text's UTF-8 bytes: the name of this set on a chain.</summary>
     public Digest Hash { get; }
@@ -40,7 +44,18 @@ public sealed class PolicySet
     /// <param name="errors">Why there is none: the first error of each policy that does not fit the schema or a module.</param>
     /// <returns>The same set with bytecode, or <see langword="null"/>.</returns>
     internal PolicySet? Compile(CedarSchema schema, out ImmutableArray<PolicyError> errors) =>
-        PolicyCompiler.Compile(this, schema, out errors) is { } code ? new PolicySet(_text, Policies, Hash, code) : null;
+        PolicyCompiler.Compile(this, schema, out errors) is { } code
+            ? new PolicySet(_text, Policies, Hash, null, code)
+            : null;
+
+    /// <summary>Validates the set against a schema and compiles it to bytecode.</summary>
+    /// <param name="schema">The schema, which the set then names.</param>
+    /// <param name="errors">Why there is none: the first error of each policy that does not fit the schema or a module.</param>
+    /// <returns>The same set with bytecode, or <see langword="null"/>.</returns>
+    internal PolicySet? Compile(PolicySchema schema, out ImmutableArray<PolicyError> errors) =>
+        PolicyCompiler.Compile(this, schema.Declarations, out errors) is { } code
+            ? new PolicySet(_text, Policies, Hash, schema, code)
+            : null;
 
     /// <summary>The text that the set was compiled from, unchanged.</summary>
     /// <returns>The text.</returns>

@@ -70,10 +70,10 @@ public sealed class PolicyValidatorTests
     [TestCase("resource.score.lessThan()", 15, "number of arguments")]
     [TestCase("principal.level < context.now", 0, "no order")]
     [TestCase("principal in \"x\"", 0, "'in' compares")]
-    [TestCase("principal == Nobody::\"x\"", 13, "neither the type")]
-    [TestCase("false && principal == Nobody::\"x\"", 22, "neither the type")]
+    [TestCase("principal == Nobody::\"x\"", 13, "no entity type Nobody")]
+    [TestCase("false && principal == Nobody::\"x\"", 22, "no entity type Nobody")]
     [TestCase("principal is Nobody", 0, "no entity type Nobody")]
-    [TestCase("action == Action::\"write\"", 10, "neither the type")]
+    [TestCase("action == Action::\"write\"", 10, "no action")]
     [TestCase("context.purpose == Purpose::\"FUN\"", 19, "no entity \"FUN\"")]
     public void Condition_breaks_the_schema(string condition, int offset, string reason)
     {

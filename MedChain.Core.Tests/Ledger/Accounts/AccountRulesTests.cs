@@ -114,6 +114,18 @@ public sealed class AccountRulesTests
             _chain.TryPermit(_patient, "permit (principal, action,\n  resource) where { true };", out _).Reason,
             Does.StartWith("The policy is wrong at line 2, column 13:"));
 
+    [TestCase("principal.openReview == 0", "Did you mean \"openReviews\"?")]
+    [TestCase("context.cohort >= \"20\"", "A Long and a String have no order")]
+    [TestCase("context.justification != \"\"", "test with 'has' first")]
+    [TestCase("context.purpose in Purpose::\"HRESHC\"", "Did you mean \"HRESCH\"?")]
+    public void Policy_that_does_not_fit_the_schema_is_refused(string condition, string advice)
+    {
+        string text = $"permit (principal is Clinician, action == Action::\"read\", resource)\n"
+            + $"when {{ resource.patient == {PermissionRequest.PatientUid(_patient.On(_chain))} }}\nwhen {{ {condition} }};";
+        string? reason = _chain.TryPermit(_patient, text, out _).Reason;
+        Assert.That(reason, Does.StartWith("The policy is wrong at line 3, column ").And.Contain(advice));
+    }
+
     [Test]
     public void Permit_that_does_not_name_the_patient_is_refused()
     {

@@ -76,14 +76,14 @@ public sealed class PermissionTests
     public void Forbid_that_cannot_be_evaluated_closes()
     {
         _chain.Permit(_patient, Policies.Reading(Patient));
-        _chain.Permit(_patient, "forbid (principal, action, resource) when { principal.nosuch };");
+        _chain.Permit(_patient, $"forbid (principal, action, resource) when {{ {Policies.Overflow} }};");
         Assert.That(Ask().Outcome, Is.EqualTo(DecisionOutcome.FaultyForbid));
     }
 
     [Test]
     public void Permit_that_cannot_be_evaluated_opens_nothing()
     {
-        _chain.Permit(_patient, Policies.Reading(Patient, "principal.nosuch"));
+        _chain.Permit(_patient, Policies.Reading(Patient, Policies.Overflow));
         Assert.That(Ask().Outcome, Is.EqualTo(DecisionOutcome.NotPermitted));
     }
 

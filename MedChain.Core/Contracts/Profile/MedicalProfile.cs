@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Contracts.Cedar.Syntax;
+using MedChain.Core.Contracts.Cedar.Validation;
 
 namespace MedChain.Core.Contracts.Profile;
 
@@ -13,7 +14,9 @@ public static class MedicalProfile
     /// <param name="policies">The set.</param>
     /// <param name="patient">The patient whose data the set may open.</param>
     /// <returns>What to mend, in the order of the text; empty when the set may be deployed. Refused are: a permit that is not limited to
-    /// the patient, two policies with one <c>@id</c>, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>.</returns>
+    /// the patient, two policies with one <c>@id</c>, an annotation that is no effect (<see cref="PolicyEffects"/>), a purpose of use that
+    /// HL7 does not list, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>. What the set says is checked against a
+    /// schema when it is compiled with one.</returns>
     /// <remarks>A permit is limited to the patient when a <c>when</c> clause is, or joins by <c>&amp;&amp;</c>, the condition
     /// <c>resource.patient == Patient::"..."</c>. The form is checked, not the meaning: whoever reads the policy sees the limit
     /// too.</remarks>
@@ -31,8 +34,15 @@ public static class MedicalProfile
 
         ImmutableArray<PolicyError>.Builder found = ImmutableArray.CreateBuilder<PolicyError>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (PolicyBody policy in policies.Policies.Select(policy => policy.Body))
+        foreach (Policy whole in policies.Policies)
         {
+            PolicyBody policy = whole.Body;
+            if (!PolicyEffects.TryRead(whole, out _, out string? wrongEffect))
+            {
+                found.Add(policy.Position.Error(wrongEffect));
+            }
+
+            found.AddRange(UnknownPurposes(policy));
             if (policy.Annotations.TryGetValue(IdAnnotation, out string? id) && !ids.Add(id))
             {
                 found.Add(policy.Position.Error($"Another policy has @id(\"{Quoting.Shorten(id)}\"); give each its own."));
@@ -47,6 +57,13 @@ public static class MedicalProfile
 
         return found.DrainToImmutable();
     }
+
+    private static IEnumerable<PolicyError> UnknownPurposes(PolicyBody policy) =>
+        LiteralFinder.InConditions(policy)
+            .Where(found => found.Uid.Type == "Purpose" && !MedicalVocabulary.Purposes.Any(term => term.Code == found.Uid.Id))
+            .Select(found => found.Position.Error(
+                $"There is no purpose of use \"{Quoting.Shorten(found.Uid.Id)}\"; write a code of HL7's ActReason, such as TREAT."
+                + Suggestions.For(found.Uid.Id, MedicalVocabulary.Purposes.Select(term => term.Code))));
 
     private static bool LimitsTo(Condition condition, EntityUid patient) => !condition.IsUnless && LimitsTo(condition.Body, patient);
 

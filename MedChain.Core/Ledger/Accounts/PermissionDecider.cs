@@ -60,6 +60,11 @@ internal sealed class PermissionDecider
         }
 
         var request = new PermissionRequest(question, _institution, context.Time, patient, manifests);
+        if (!request.IsDeclared)
+        {
+            return PatientDecision.Denied(DecisionOutcome.NotPermitted);
+        }
+
         return Combine(Verdicts(state, context, patient, request, records), records);
     }
 

@@ -1,4 +1,5 @@
 using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -26,7 +27,7 @@ internal sealed class PermissionRequest
         _context =
         [
             new("now", new DateTimeValue(blockTime)),
-            new("purpose", new EntityValue(PurposeTree.Uid(question.Purpose))),
+            new("purpose", new EntityValue(new EntityUid("Purpose", question.Purpose))),
             new("operation", new EntityValue(new EntityUid("Operation", operation))),
             new("cohort", new LongValue(question.Cohort)),
         ];
@@ -41,7 +42,14 @@ internal sealed class PermissionRequest
     /// <summary>The name by which policies know a patient.</summary>
     public static EntityUid PatientUid(AccountId patient) => new("Patient", patient.ToString());
 
-    public Decision Decide(ContractVm vm, PolicySet policies, Digest record, GrantEntry grant)
+    /// <summary>Whether the schema has such a question: the action, and this kind of account for it. Policies are validated for these
+    /// alone, so others are not asked.</summary>
+    public bool IsDeclared => MedicalSchema.Default.ProblemOf(Ask(default, new GrantEntry(default, 0, Revoked: false))) is null;
+
+    public Decision Decide(ContractVm vm, PolicySet policies, Digest record, GrantEntry grant) =>
+        vm.Decide(policies, Ask(record, grant), _entities);
+
+    private AuthorizationRequest Ask(Digest record, GrantEntry grant)
     {
         var grantFacts = new RecordValue(
         [
@@ -49,9 +57,8 @@ internal sealed class PermissionRequest
             new("revoked", BooleanValue.Of(grant.Revoked)),
             new("depth", new LongValue(0)),
         ]);
-        var request = new AuthorizationRequest(
+        return new AuthorizationRequest(
             _principal, _action, RecordUid(record), new RecordValue([.. _context, new("grant", grantFacts)]));
-        return vm.Decide(policies, request, _entities);
     }
 
     /// <summary>Whether a text may name an action, purpose, operation or category.</summary>
@@ -68,8 +75,7 @@ internal sealed class PermissionRequest
 
     private EntityStore Entities(string institution, AccountId patient, IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
     {
-        var builder = new EntityStoreBuilder();
-        PurposeTree.AddTo(builder);
+        var builder = new EntityStoreBuilder(MedicalSchema.Terms);
         IEnumerable<EntityUid> groups = _question.Roles.Select(role => new EntityUid("Role", role));
         if (_question.Kind == AccountKind.Practitioner)
         {
@@ -77,7 +83,9 @@ internal sealed class PermissionRequest
         }
 
         // Break-glass reviews come with the break-glass rules; until then nobody has an open one.
-        var principalFacts = new RecordValue([new("openReviews", new LongValue(0))]);
+        RecordValue principalFacts = _question.Kind == AccountKind.Practitioner
+            ? new RecordValue([new("openReviews", new LongValue(0))])
+            : RecordValue.Empty;
         builder.Add(_principal, principalFacts, groups);
         foreach ((Digest record, RecordManifest manifest) in records)
         {

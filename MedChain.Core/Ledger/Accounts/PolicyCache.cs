@@ -1,4 +1,5 @@
 using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -25,7 +26,7 @@ internal sealed class PolicyCache
             return null;
         }
 
-        PolicyCompilation compilation = ContractVm.CompilePolicies(document!.Text);
+        PolicyCompilation compilation = ContractVm.CompilePolicies(document!.Text, MedicalSchema.Default);
         if (!compilation.Succeeded)
         {
             PolicyError error = compilation.Errors[0];

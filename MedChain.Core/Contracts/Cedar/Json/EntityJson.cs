@@ -16,11 +16,12 @@ internal static class EntityJson
 
     /// <summary>Reads a store. With a schema, entities are checked against it, and its actions are added.</summary>
     public static bool TryRead(
-        ReadOnlyMemory<byte> utf8, CedarSchema? schema, [NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason)
+        ReadOnlyMemory<byte> utf8, CedarSchema? schema, [NotNullWhen(true)] out EntityStore? store, [NotNullWhen(false)] out string? reason,
+        EntityStore? known = null)
     {
         store = null;
         var reader = new ValueJson(schema);
-        var builder = new EntityStoreBuilder();
+        var builder = new EntityStoreBuilder(known);
         reason = Parse(utf8, root => ReadAll(root, schema, reader, builder)) ?? reader.Reason;
         if (reason is not null)
         {

@@ -6,7 +6,7 @@ namespace MedChain.Core.Contracts.Cedar.Syntax;
 /// <summary>Reads policy sets (grammar specification, Policy to Condition).</summary>
 internal sealed class PolicyParser
 {
-    private const int MaxErrors = 16;
+    public const int MaxErrors = 16;
 
     private readonly TokenReader _reader;
     private readonly ExpressionParser _expressions;

@@ -6,6 +6,8 @@ namespace MedChain.Core.Contracts.Cedar.Validation;
 /// <summary>Finds entity types, actions and enumerated entities that a schema does not have, also in code that is never reached.</summary>
 internal sealed class NameChecker(CedarSchema schema)
 {
+    private IEnumerable<string> Types => schema.EntityTypes.Keys;
+
     public PolicyError? FirstUnknown(PolicyBody policy)
     {
         foreach (ScopeConstraint scope in new[] { policy.Principal, policy.Action, policy.Resource })
@@ -47,16 +49,20 @@ internal sealed class NameChecker(CedarSchema schema)
 
         if (!schema.EntityTypes.TryGetValue(uid.Type, out EntityTypeDeclaration? type))
         {
-            return $"The schema has neither the type nor the action of {Quoting.Shorten(uid.ToString())}; declare it.";
+            return schema.Actions.Keys.Any(action => action.Type == uid.Type)
+                ? $"The schema has no action {Quoting.Shorten(uid.ToString())}."
+                    + Suggestions.For(uid.Id, schema.Actions.Keys.Where(action => action.Type == uid.Type).Select(action => action.Id))
+                : $"The schema has no entity type {Quoting.Shorten(uid.Type)}.{Suggestions.For(uid.Type, Types)}";
         }
 
         return type.Ids.IsDefault || type.Ids.Contains(uid.Id)
             ? null
-            : $"The type {uid.Type} has no entity \"{Quoting.Shorten(uid.Id)}\"; use one that the schema lists.";
+            : $"The type {uid.Type} has no entity \"{Quoting.Shorten(uid.Id)}\"; use one that the schema lists."
+                + Suggestions.For(uid.Id, type.Ids);
     }
 
     private string? AboutType(string type) =>
         schema.EntityTypes.ContainsKey(type) || schema.Actions.Keys.Any(action => action.Type == type)
             ? null
-            : $"The schema has no entity type {Quoting.Shorten(type)}; declare it.";
+            : $"The schema has no entity type {Quoting.Shorten(type)}.{Suggestions.For(type, Types)}";
 }

@@ -22,8 +22,11 @@ internal sealed class SchemaHierarchy
     }
 
     /// <summary>Says whether an entity of one type can be in one of the other, or be it.</summary>
-    public bool CanBeIn(string type, string container) =>
-        type == container || (_typesAbove.TryGetValue(type, out HashSet<string>? above) && above.Contains(container));
+    public bool CanBeIn(string type, string container) => type == container || CanBeBelow(type, container);
+
+    /// <summary>Says whether an entity of one type can be in another entity, of the other type.</summary>
+    public bool CanBeBelow(string type, string container) =>
+        _typesAbove.TryGetValue(type, out HashSet<string>? above) && above.Contains(container);
 
     public bool IsAction(EntityUid uid) => _actionsAbove.ContainsKey(uid);
 

@@ -53,7 +53,8 @@ internal sealed partial class TypeChecker
 
         if (!attributes.TryGetValue(get.Name, out AttributeType? attribute))
         {
-            Fail(get, $"A {target.Type.Name} has no attribute \"{Quoting.Shorten(get.Name)}\" in the schema.");
+            string suggestion = Suggestions.For(get.Name, attributes.Keys);
+            Fail(get, $"A {target.Type.Name} has no attribute \"{Quoting.Shorten(get.Name)}\" in the schema.{suggestion}");
             return null;
         }
 

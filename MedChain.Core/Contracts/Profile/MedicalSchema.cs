@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace MedChain.Core.Contracts.Profile;
+
+/// <summary>The schema that every patient's permissions on a MedChain network are validated against, and the entities that every decision
+/// knows.</summary>
+public static class MedicalSchema
+{
+    /// <summary>Gets the schema in Cedar's syntax. A purpose is no enumerated type because those have no tree in Cedar; a permit on HRESCH
+    /// covers the codes below it.</summary>
+    public static string Text => """
+        // Groups.
+        entity Role in [Role];
+        entity Organization in [Role, Organization];
+        entity Category in [Category];
+        entity Purpose in [Purpose];
+        entity Operation enum ["breakGlass", "count", "histogram", "mean", "read"];
+
+        // People.
+        entity Patient;
+        entity Clinician in [Role, Organization] { openReviews: Long };
+        entity Researcher in [Role, Organization];
+
+        // Data.
+        entity Record in [Category] { patient: Patient, labels: Set<String>, collected: datetime };
+
+        type Grant = { uses: Long, revoked: Bool, depth: Long };
+        type Request = {
+          now: datetime,
+          purpose: Purpose,
+          operation: Operation,
+          cohort: Long,
+          justification?: String,
+          grant: Grant
+        };
+
+        action read appliesTo { principal: [Clinician, Organization, Patient, Researcher], resource: Record, context: Request };
+        action compute appliesTo { principal: Researcher, resource: Record, context: Request };
+        action breakGlass appliesTo { principal: Clinician, resource: Record, context: Request };
+
+        """;
+
+    /// <summary>Gets the compiled schema.</summary>
+    public static PolicySchema Default { get; } = PolicySchema.TryParse(Text, out PolicySchema? schema, out PolicyError? error)
+        ? schema
+        : throw new InvalidOperationException($"The built-in schema is wrong: {error}");
+
+    /// <summary>Gets the purposes of use (HL7 v3 ActReason, value set PurposeOfUse) and the categories of records as trees, and the
+    /// schema's actions. A code that is not here stands alone.</summary>
+    public static EntityStore Terms { get; } = BuildTerms();
+
+    private static EntityStore BuildTerms()
+    {
+        var builder = new EntityStoreBuilder();
+        Add(builder, "Purpose", MedicalVocabulary.Purposes);
+        Add(builder, "Category", MedicalVocabulary.Categories);
+        return builder.TryBuild(Default, out EntityStore? terms, out string? reason)
+            ? terms
+            : throw new InvalidOperationException($"The built-in terms are wrong: {reason}");
+    }
+
+    private static void Add(EntityStoreBuilder builder, string type, ImmutableArray<MedicalTerm> terms)
+    {
+        foreach (MedicalTerm term in terms)
+        {
+            builder.Add(new EntityUid(type, term.Code), parents: term.Parent is null ? [] : [new EntityUid(type, term.Parent)]);
+        }
+    }
+}
