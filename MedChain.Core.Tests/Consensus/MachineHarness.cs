@@ -18,9 +18,9 @@ internal sealed class MachineHarness : IStatementSigner
     private long _now;
     private int _read;
 
-    public MachineHarness(int count = 4, int index = 1, CbftLimits? limits = null, LogContents? log = null)
+    public MachineHarness(int count = 4, int index = 1, CbftLimits? limits = null, LogContents? log = null, ConsensusRules? rules = null)
     {
-        Settings = new MachineSettings(Chain, 0, SetOf(count), index, limits ?? new CbftLimits());
+        Settings = new MachineSettings(Chain, 0, SetOf(count, rules), index, limits ?? new CbftLimits());
         Machine = new CbftMachine(Settings, this, RecoveredState.Read(log ?? new LogContents([], null), null, null));
         Step(new Input.Started());
     }
@@ -50,11 +50,13 @@ internal sealed class MachineHarness : IStatementSigner
     /// <summary>A key that nobody holds: consensus signs nothing with operator keys.</summary>
     public static PublicKey OperatorKeyOf(PublicKey voting) => new(Digest.Of(voting.ToArray()).ToArray());
 
-    public static ValidatorSet SetOf(int count) => new([.. Enumerable.Range(0, count).Select(i =>
+    public static ValidatorSet SetOf(int count, ConsensusRules? rules = null) => new(
+        [.. Enumerable.Range(0, count).Select(i =>
     {
         using SigningKey key = SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]);
         return new Validator(key.PublicKey, default, OperatorKeyOf(key.PublicKey));
-    })]);
+    })],
+        rules);
 
     public static Batch BatchOf(int lane, long height, Digest parent = default, byte content = 0, long incarnation = 1)
     {

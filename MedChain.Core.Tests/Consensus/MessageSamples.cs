@@ -12,6 +12,7 @@ internal static class MessageSamples
     private static readonly ImmutableArray<ValidatorSignature> Quorum = [new(0, Signature), new(2, Signature), new(3, Signature)];
     private static readonly Batch Batch = MachineHarness.BatchOf(2, 1);
     private static readonly Cut Cut = MachineHarness.CutOf(5, 1, new BatchReference(0, 3, 300, Digest.Of([8])), Batch.Header.Reference);
+    private static readonly Cut Other = MachineHarness.CutOf(6, 1, Batch.Header.Reference);
     private static readonly FixCertificate Fix = new(0, Batch.Header.Reference, Quorum);
     private static readonly SealCertificate Seal = new(MachineHarness.Chain, 0, new BlockHeight(4), Digest.Of([2]), Quorum);
 
@@ -42,7 +43,7 @@ internal static class MessageSamples
         validator == 1 ? null : Seal,
         [
             new ViewChangeEntry(new SlotNumber(5), Certificate(VotePhase.Prepare), Cut, new AcceptedClaim(new ViewNumber(1), Cut.Digest)),
-            new ViewChangeEntry(new SlotNumber(6), null, null, null),
+            new ViewChangeEntry(new SlotNumber(6), null, null, new AcceptedClaim(new ViewNumber(0), Other.Digest), Other),
         ],
         validator,
         Signature);

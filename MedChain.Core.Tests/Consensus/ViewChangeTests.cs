@@ -198,7 +198,7 @@ public sealed class ViewChangeTests
     public void Prepared_value_of_the_highest_view_is_chosen()
     {
         NewView newView = Open(3, ChangeOf(0, 3, Entry(A, 0)), ChangeOf(1, 3, Entry(B, 2)), ChangeOf(2, 3, Entry(A, 1)));
-        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain)[^1].Value, Is.EqualTo(B.Digest));
+        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain, MachineHarness.SetOf(4))[^1].Value, Is.EqualTo(B.Digest));
     }
 
     [Test]
@@ -206,7 +206,7 @@ public sealed class ViewChangeTests
     {
         var claim = new ViewChangeEntry(new SlotNumber(2), null, null, new AcceptedClaim(new ViewNumber(0), A.Digest));
         NewView newView = Open(1, ChangeOf(0, 1, claim), ChangeOf(1, 1, claim), ChangeOf(2, 1, claim));
-        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain), Is.Empty);
+        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain, MachineHarness.SetOf(4)), Is.Empty);
     }
 
     [Test]
@@ -214,7 +214,7 @@ public sealed class ViewChangeTests
     {
         var certificate = new SealCertificate(MachineHarness.Chain, 0, new BlockHeight(2), Digest.Of([1]), []);
         NewView newView = Open(1, ChangeOf(0, 1, Entry(A, 0)), ChangeOf(1, 1) with { Base = certificate }, ChangeOf(2, 1));
-        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain), Is.Empty);
+        Assert.That(NewViewRule.Select(newView, MachineHarness.Chain, MachineHarness.SetOf(4)), Is.Empty);
     }
 
     [Test]

@@ -12,8 +12,9 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
 
     /// <summary>Initializes a set.</summary>
     /// <param name="validators">1 to <see cref="MaxCount"/> validators with different keys.</param>
+    /// <param name="rules">What they agree on; <see langword="null"/> for <see cref="ConsensusRules.Default"/>.</param>
     /// <exception cref="ArgumentException">There are none, too many, or a signing key occurs twice.</exception>
-    public ValidatorSet(ImmutableArray<Validator> validators)
+    public ValidatorSet(ImmutableArray<Validator> validators, ConsensusRules? rules = null)
     {
         if (validators.IsDefaultOrEmpty || validators.Length > MaxCount)
         {
@@ -28,6 +29,7 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
         }
 
         Members = validators;
+        Rules = rules ?? ConsensusRules.Default;
         MaxFaulty = (validators.Length - 1) / 3;
         Quorum = (validators.Length + MaxFaulty + 2) / 2;
         Hash = Canonical.Hash("medchain/validators/v1", this);
@@ -35,6 +37,9 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
 
     /// <summary>Gets the validators; a validator's index is its place here.</summary>
     public ImmutableArray<Validator> Members { get; }
+
+    /// <summary>Gets what the validators agree on beside their keys.</summary>
+    public ConsensusRules Rules { get; }
 
     /// <summary>Gets the number of validators, n.</summary>
     public int Count => Members.Length;
@@ -59,14 +64,50 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
     public bool Verify(int index, ReadOnlySpan<byte> message, Signature signature) =>
         index >= 0 && index < Members.Length && Cryptography.SignatureVerifier.Verify(Members[index].VotingKey, message, signature);
 
-    void ICanonical<ValidatorSet>.Write(ref CanonicalWriter writer) => writer.WriteList(Members);
+    /// <remarks>A set with the default rules is the list of its members; rules of its own follow them behind a nil.</remarks>
+    void ICanonical<ValidatorSet>.Write(ref CanonicalWriter writer)
+    {
+        if (Rules == ConsensusRules.Default)
+        {
+            writer.WriteList(Members);
+            return;
+        }
+
+        writer.BeginArray(3);
+        writer.WriteNil();
+        writer.WriteList(Members);
+        writer.Write(Rules);
+    }
 
     static ValidatorSet ICanonical<ValidatorSet>.Read(ref CanonicalReader reader)
     {
-        Validator[] members = reader.ReadList<Validator>(MaxCount);
+        int count = reader.ReadArrayCount(MaxCount);
+        bool hasRules = count == 3 && reader.NextIsNil;
+        Validator[] members;
+        ConsensusRules? rules = null;
+        if (hasRules)
+        {
+            reader.ReadNil();
+            members = reader.ReadList<Validator>(MaxCount);
+            rules = reader.Read<ConsensusRules>();
+        }
+        else
+        {
+            members = new Validator[count];
+            for (int i = 0; i < count; i++)
+            {
+                members[i] = reader.Read<Validator>();
+            }
+        }
+
+        if (rules == ConsensusRules.Default)
+        {
+            throw new MalformedDataException("A set of validators spells out the default rules.");
+        }
+
         try
         {
-            return new ValidatorSet([.. members]);
+            return new ValidatorSet([.. members], rules);
         }
         catch (ArgumentException e)
         {

@@ -12,6 +12,8 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     /// <summary>No chain lives to see this view, and sums of smaller ones do not overflow.</summary>
     private const long MaxView = 1L << 53;
 
+    private readonly ChainId _votingChain = validators.Rules.Bind(chain);
+
     /// <summary>Gets q. Only simulations lower it, to see that a quorum too small is caught.</summary>
     public int Quorum { get; init; } = validators.Quorum;
 
@@ -25,8 +27,8 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         BatchMessage m => VerifyBatch(m.Batch),
         FixAck m => IsLane(m.Reference) && VerifyOne(m.Validator, m.Reference.AckStatement(chain, epoch), m.Signature),
         FixCertificate m => VerifyFix(m),
-        PrePrepare m => m.Cut.Chain == chain && VerifyOne(LeaderOf(m.View), m.Statement(chain), m.Signature),
-        Vote m => VerifyOne(m.Validator, m.Statement(chain), m.Signature),
+        PrePrepare m => m.Cut.Chain == chain && VerifyOne(LeaderOf(m.View), m.Statement(_votingChain), m.Signature),
+        Vote m => VerifyOne(m.Validator, m.Statement(_votingChain), m.Signature),
         SealVote m => VerifyOne(m.Validator, SealCertificate.Statement(chain, epoch, m.Height, m.HeaderHash), m.Signature),
         SealMessage m => VerifySeal(m.Certificate),
         ViewChange m => VerifyViewChange(m),
@@ -41,7 +43,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     /// <summary>Says whether a block's certificate decides its cut, and its batches are signed by the owners of their lanes. That they
     /// belong to the cut shows in their digests, which its expansion follows.</summary>
     public bool VerifyDecision(BlockBody body) =>
-        body.Commit.Phase == VotePhase.Commit
+        body.Commit.Decides(validators)
         && VerifyVotes(body.Commit)
         && body.Commit.Value == ValueOf(body.Cut, body.Commit.Slot)
         && (body.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == body.Commit.Slot))
@@ -64,12 +66,12 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         && VerifyQuorum(certificate.Signatures, certificate.Reference.AckStatement(chain, epoch));
 
     private bool VerifyVotes(VoteCertificate certificate) =>
-        certificate.Epoch == epoch && VerifyQuorum(certificate.Signatures, certificate.Statement(chain));
+        certificate.Epoch == epoch && VerifyQuorum(certificate.Signatures, certificate.Statement(_votingChain));
 
     private bool VerifyNewView(NewView message)
     {
         if (message.ViewChanges.Length != Quorum
-            || !VerifyOne(LeaderOf(message.View), message.Statement(chain), message.Signature))
+            || !VerifyOne(LeaderOf(message.View), message.Statement(_votingChain), message.Signature))
         {
             return false;
         }
@@ -93,7 +95,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         if (message.Epoch != epoch
             || message.NewView.Value < 1
             || message.NewView.Value > MaxView
-            || !VerifyOne(message.Validator, message.Statement(chain), message.Signature)
+            || !VerifyOne(message.Validator, message.Statement(_votingChain), message.Signature)
             || (message.Base is { } certificate && !VerifySeal(certificate)))
         {
             return false;
@@ -113,20 +115,33 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         return last <= message.BaseHeight + (2 * WireLimits.MaxWindow);
     }
 
-    private bool VerifyEntry(ViewChangeEntry entry, ViewNumber newView)
-    {
-        if (entry.Prepared is not { } prepared)
-        {
-            return entry.Cut is null;
-        }
+    private bool VerifyEntry(ViewChangeEntry entry, ViewNumber newView) =>
+        VerifyPrepared(entry, newView) && VerifyClaim(entry, newView);
 
-        return prepared.Phase == VotePhase.Prepare
+    private bool VerifyPrepared(ViewChangeEntry entry, ViewNumber newView) => entry.Prepared is not { } prepared
+        ? entry.Cut is null
+        : prepared.Phase == VotePhase.Prepare
             && prepared.Slot == entry.Slot
             && prepared.View < newView
             && prepared.Value == ValueOf(entry.Cut, entry.Slot)
-            && (entry.Cut is not { } cut || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == entry.Slot))
+            && IsOf(entry.Cut, entry.Slot)
             && VerifyVotes(prepared);
+
+    /// <summary>A claim names its cut where the fast path may choose it, so that a new view never has to vote on an unknown cut.</summary>
+    private bool VerifyClaim(ViewChangeEntry entry, ViewNumber newView)
+    {
+        if (entry.Accepted is not { } claim || !validators.Rules.FastPath)
+        {
+            return entry.AcceptedCut is null && (entry.Accepted is null || entry.Accepted.View < newView);
+        }
+
+        return claim.View < newView
+            && (entry.AcceptedCut is null || entry.AcceptedCut.Digest == claim.Value)
+            && claim.Value == ValueOf(entry.ClaimedCut, entry.Slot)
+            && IsOf(entry.ClaimedCut, entry.Slot);
     }
+
+    private bool IsOf(Cut? cut, SlotNumber slot) => cut is null || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == slot);
 
     private Digest ValueOf(Cut? cut, SlotNumber slot) => cut?.Digest ?? Cut.NullDigest(chain, epoch, slot);
 

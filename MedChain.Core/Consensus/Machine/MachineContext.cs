@@ -31,6 +31,9 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public ChainId Chain => Settings.Chain;
 
+    /// <summary>Gets the name under which votes are signed: the chain with the validators' rules.</summary>
+    public ChainId VotingChain { get; } = settings.Validators.Rules.Bind(settings.Chain);
+
     public long Epoch => Settings.Epoch;
 
     public bool IsLeader => Settings.LeaderOf(State.View) == Self;

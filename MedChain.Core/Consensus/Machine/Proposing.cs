@@ -102,7 +102,7 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
         var cut = new Cut(
             context.Chain, context.Epoch, slot.Number, context.Self, context.WallClock, [.. tips.Where(t => t.Height > 0)]);
         var message = new PrePrepare(context.Epoch, _state.View, cut, default);
-        message = message with { Signature = context.Sign(message.Statement(context.Chain)) };
+        message = message with { Signature = context.Sign(message.Statement(context.VotingChain)) };
         slot.Proposal = new Proposal(_state.View, cut.Digest, cut, Carried: false);
         slot.OwnPrePrepare = message;
         context.Broadcast(message, context.ProposalTicket);

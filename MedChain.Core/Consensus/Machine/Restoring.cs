@@ -19,11 +19,12 @@ internal sealed class Restoring(RecoveredState recovered, ReplicaState state, Fr
 
     public void RestoreVotes()
     {
-        foreach ((Vote vote, _) in recovered.Prepares)
+        foreach ((Vote vote, Cut? cut) in recovered.Prepares)
         {
             if (slots.Open(vote.Slot.Value) is { } slot)
             {
                 slot.Prepared = vote;
+                slot.AcceptedCut = cut;
                 slot.Prepares.Add(vote);
             }
         }

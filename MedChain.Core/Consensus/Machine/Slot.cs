@@ -20,6 +20,9 @@ internal sealed class Slot(SlotNumber number, int validators)
     /// <summary>Gets or sets the own last Prepare.</summary>
     public Vote? Prepared { get; set; }
 
+    /// <summary>Gets or sets the cut of <see cref="Prepared"/>; <see langword="null"/> for NULL.</summary>
+    public Cut? AcceptedCut { get; set; }
+
     /// <summary>Gets or sets the ticket of <see cref="Prepared"/>.</summary>
     public long PreparedTicket { get; set; }
 

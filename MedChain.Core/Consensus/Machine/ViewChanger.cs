@@ -152,7 +152,7 @@ internal sealed class ViewChanger(
         voting.LeaderIsFaulty = false;
         var message = new ViewChange(
             context.Epoch, view, _state.Base, [.. slots.All.Select(Describe).OfType<ViewChangeEntry>()], context.Self, default);
-        message = message with { Signature = context.Sign(message.Statement(context.Chain)) };
+        message = message with { Signature = context.Sign(message.Statement(context.VotingChain)) };
         _latest[context.Self] = message;
         _ownMessage = Envelope.Encode(message);
         _ownTicket = context.Persist(LogRecord.Pinned, RecordKind.ViewChange, _ownMessage);
@@ -169,7 +169,8 @@ internal sealed class ViewChanger(
         }
 
         AcceptedClaim? accepted = slot.Prepared is { } vote ? new AcceptedClaim(vote.View, vote.Value) : null;
-        return new ViewChangeEntry(slot.Number, slot.PreparedCertificate, slot.PreparedCut, accepted);
+        bool named = !_settings.Validators.Rules.FastPath || slot.PreparedCut?.Digest == accepted?.Value;
+        return new ViewChangeEntry(slot.Number, slot.PreparedCertificate, slot.PreparedCut, accepted, named ? null : slot.AcceptedCut);
     }
 
     private void TryLead()
@@ -195,7 +196,7 @@ internal sealed class ViewChanger(
         if (context.IsLeader && _state.CanVote)
         {
             var message = new NewView(context.Epoch, _state.View, [.. quorum], default);
-            message = message with { Signature = context.Sign(message.Statement(context.Chain)) };
+            message = message with { Signature = context.Sign(message.Statement(context.VotingChain)) };
             Enter(message);
             context.Broadcast(message, _newViewTicket);
         }
@@ -219,7 +220,7 @@ internal sealed class ViewChanger(
     private void Install(NewView message)
     {
         long last = NewViewRule.HighestBase(message.ViewChanges)?.Height.Value ?? 0;
-        foreach ((SlotNumber number, Digest value, Cut? cut) in NewViewRule.Select(message, context.Chain))
+        foreach ((SlotNumber number, Digest value, Cut? cut) in NewViewRule.Select(message, context.Chain, _settings.Validators))
         {
             last = number.Value;
             if (slots.Open(number.Value) is { } slot)

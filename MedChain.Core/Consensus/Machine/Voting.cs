@@ -61,7 +61,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         {
             context.Report(vote.Validator, $"signed two different {vote.Phase} votes in one view", earlier, vote);
         }
-        else if (vote.Phase == VotePhase.Commit)
+        else
         {
             TryDecide(slot, vote);
         }
@@ -185,10 +185,12 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
 
         Vote vote = Sign(VotePhase.Prepare, slot, proposal);
         slot.Prepared = vote;
+        slot.AcceptedCut = proposal.Cut;
         slot.PreparedTicket = context.Persist(
             slot.Number, RecordKind.Prepare, Canonical.Encode(new SlotRecord(Envelope.Encode(vote), null, proposal.Cut)));
         context.Broadcast(vote, slot.PreparedTicket);
         slot.Prepares.Add(vote);
+        TryDecide(slot, vote);
     }
 
     /// <summary>A quorum of Prepares commits, also without the bodies: a quorum holds them durably.</summary>
@@ -214,11 +216,20 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         TryDecide(slot, vote);
     }
 
+    /// <summary>Decides on a quorum's Commits or, on the fast path, on everybody's Prepares. Nobody waits for the latter: the Commit went
+    /// out at a quorum.</summary>
     private void TryDecide(Slot slot, Vote vote)
     {
-        if (!slot.IsDecided && slot.Commits.Count(vote.View, vote.Value) >= _settings.Quorum)
+        bool fast = vote.Phase == VotePhase.Prepare;
+        if (slot.IsDecided || (fast && !_settings.Validators.Rules.FastPath))
         {
-            Decide(slot, slot.Commits.Certify(VotePhase.Commit, context.Epoch, vote.View, slot.Number, vote.Value), cut: null);
+            return;
+        }
+
+        VoteSet votes = fast ? slot.Prepares : slot.Commits;
+        if (votes.Count(vote.View, vote.Value) >= (fast ? _settings.Count : _settings.Quorum))
+        {
+            Decide(slot, votes.Certify(vote.Phase, context.Epoch, vote.View, slot.Number, vote.Value), cut: null);
         }
     }
 
@@ -242,6 +253,6 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
     private Vote Sign(VotePhase phase, Slot slot, Proposal proposal)
     {
         var vote = new Vote(phase, context.Epoch, proposal.View, slot.Number, proposal.Value, context.Self, default);
-        return vote with { Signature = context.Sign(vote.Statement(context.Chain)) };
+        return vote with { Signature = context.Sign(vote.Statement(context.VotingChain)) };
     }
 }

@@ -7,24 +7,33 @@ namespace MedChain.Core.Consensus.Messages;
 /// <param name="Slot">The slot.</param>
 /// <param name="Prepared">The PreparedCert of the highest view, if it has one.</param>
 /// <param name="Cut">The cut of <paramref name="Prepared"/>; <see langword="null"/> when there is none or its value is NULL.</param>
-/// <param name="Accepted">The last Prepare it signed, if it signed one. Unused until the fast path exists, but signed from the start, so
-/// that the wire need not change.</param>
-internal sealed record ViewChangeEntry(SlotNumber Slot, VoteCertificate? Prepared, Cut? Cut, AcceptedClaim? Accepted)
-    : ICanonical<ViewChangeEntry>
+/// <param name="Accepted">The last Prepare it signed, if it signed one.</param>
+/// <param name="AcceptedCut">The cut of <paramref name="Accepted"/> under rules with a fast path, when it is a cut and another one than
+/// <paramref name="Cut"/>.</param>
+internal sealed record ViewChangeEntry(
+    SlotNumber Slot, VoteCertificate? Prepared, Cut? Cut, AcceptedClaim? Accepted, Cut? AcceptedCut = null) : ICanonical<ViewChangeEntry>
 {
+    /// <summary>Gets the cut that <see cref="Accepted"/> names; <see langword="null"/> when it names NULL.</summary>
+    public Cut? ClaimedCut => Accepted is { } claim && Cut?.Digest == claim.Value ? Cut : AcceptedCut;
+
     void ICanonical<ViewChangeEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(4);
+        writer.BeginArray(5);
         writer.Write(Slot);
         writer.WriteOptional(Prepared);
         writer.WriteOptional(Cut);
         writer.WriteOptional(Accepted);
+        writer.WriteOptional(AcceptedCut);
     }
 
     static ViewChangeEntry ICanonical<ViewChangeEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(4);
+        reader.BeginArray(5);
         return new ViewChangeEntry(
-            reader.ReadSlot(), reader.ReadOptional<VoteCertificate>(), reader.ReadOptional<Cut>(), reader.ReadOptional<AcceptedClaim>());
+            reader.ReadSlot(),
+            reader.ReadOptional<VoteCertificate>(),
+            reader.ReadOptional<Cut>(),
+            reader.ReadOptional<AcceptedClaim>(),
+            reader.ReadOptional<Cut>());
     }
 }

@@ -5,13 +5,17 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Messages;
 
-/// <summary>A quorum's votes of one phase for one value: of Prepares a PreparedCert, of Commits a CommitCert, which decides the
-/// slot.</summary>
+/// <summary>A quorum's votes of one phase for one value: of Prepares a PreparedCert, of Commits a CommitCert, which decides the slot. On
+/// the fast path the Prepares of all validators decide it too (FastCert).</summary>
 internal sealed record VoteCertificate(
     VotePhase Phase, long Epoch, ViewNumber View, SlotNumber Slot, Digest Value, ImmutableArray<ValidatorSignature> Signatures)
     : ICanonical<VoteCertificate>
 {
     public byte[] Statement(ChainId chain) => new SlotStatement(chain, Epoch, View, Slot, Value).ForVote(Phase);
+
+    /// <summary>Says whether so many votes of this phase decide the slot; the signatures are not checked.</summary>
+    public bool Decides(ValidatorSet validators) =>
+        Phase == VotePhase.Commit || (validators.Rules.FastPath && Signatures.Length == validators.Count);
 
     void ICanonical<VoteCertificate>.Write(ref CanonicalWriter writer)
     {
