@@ -13,6 +13,7 @@ public sealed class CbftEngine : IAsyncDisposable
 
     private readonly CbftEngineOptions _options;
     private readonly TransactionPool _pool;
+    private readonly EngineTelemetry _telemetry;
     private readonly VerificationStage _verification;
     private readonly StorageStage _storage;
     private readonly EngineLoop _loop;
@@ -28,7 +29,8 @@ public sealed class CbftEngine : IAsyncDisposable
     {
         _options = options;
         _damage = recovered.Damage;
-        _pool = new TransactionPool(options.Limits, options.TimeProvider);
+        _telemetry = new EngineTelemetry(options);
+        _pool = new TransactionPool(options.Limits, options.TimeProvider, _telemetry);
         _inputs = Channel.CreateBounded<Input>(new BoundedChannelOptions(MaxLoopInputs) { SingleReader = true });
         SignatureCache signatures = options.SignatureCache ?? new SignatureCache();
         var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits)
@@ -39,7 +41,7 @@ public sealed class CbftEngine : IAsyncDisposable
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
         var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
         _verification = new VerificationStage(options, _pool, verifier, signatures.Batches, _inputs.Writer, counters);
-        var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer);
+        var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
         _storage = new StorageStage(options, _inputs.Writer);
         var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
         var blockServer = new BlockServer(options);
@@ -54,9 +56,11 @@ public sealed class CbftEngine : IAsyncDisposable
             _pool,
             counters,
             _verification,
+            _telemetry,
             Wake,
             () => Volatile.Write(ref _wakePending, 0));
 
+        EngineGauges.Add(this, _telemetry);
         Run(logWriter, execution, blockServer);
     }
 
@@ -93,7 +97,7 @@ public sealed class CbftEngine : IAsyncDisposable
     public ValueTask<SubmitResult> SubmitAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Offer(transaction, isBackup: false));
+        return ValueTask.FromResult(Answer(transaction, isBackup: false));
     }
 
     /// <summary>Offers a transaction that another validator, its client's home, was given to order. This one holds it, and orders it when
@@ -105,7 +109,7 @@ public sealed class CbftEngine : IAsyncDisposable
     public ValueTask<SubmitResult> SubmitBackupAsync(ReadOnlyMemory<byte> transaction, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Offer(transaction, isBackup: true));
+        return ValueTask.FromResult(Answer(transaction, isBackup: true));
     }
 
     /// <summary>Stops the validator and waits until nothing of it runs any more. The log, the store and the state machine stay
@@ -119,11 +123,19 @@ public sealed class CbftEngine : IAsyncDisposable
             return;
         }
 
+        EngineGauges.Remove(this);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _options.Transport.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _completion.TrySetResult();
         _stopping.Dispose();
+    }
+
+    private SubmitResult Answer(ReadOnlyMemory<byte> transaction, bool isBackup)
+    {
+        SubmitResult answer = Offer(transaction, isBackup);
+        _telemetry.OnSubmitted(answer);
+        return answer;
     }
 
     private SubmitResult Offer(ReadOnlyMemory<byte> transaction, bool isBackup)
@@ -223,6 +235,7 @@ public sealed class CbftEngine : IAsyncDisposable
         {
             if (_completion.TrySetException(e))
             {
+                EngineGauges.Remove(this);
                 await _stopping.CancelAsync().ConfigureAwait(false);
             }
         }

@@ -17,6 +17,7 @@ internal sealed class EngineLoop(
     TransactionPool pool,
     EngineCounters counters,
     VerificationStage verification,
+    EngineTelemetry telemetry,
     Action wake,
     Action onWoken)
 {
@@ -116,6 +117,7 @@ internal sealed class EngineLoop(
     private void Step(Input input)
     {
         machine.Step(input, Now(), _effects);
+        telemetry.OnStep(input, _effects, machine);
         foreach (Effect effect in _effects)
         {
             CarryOut(effect);

@@ -6,7 +6,7 @@ namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Accepted transactions that are not delivered yet, and the digests of those delivered last: what makes a repeated submission a
 /// duplicate. Bounded in all and for each client. Thread safe.</summary>
-internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
+internal sealed class TransactionPool(CbftLimits limits, TimeProvider time, EngineTelemetry? telemetry = null)
 {
     private const int Remembered = 65_536;
 
@@ -71,7 +71,7 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
                 return new SubmitResult.Overloaded(RetryAfter());
             }
 
-            _pending.Add(digest, new Pending(transaction.Length, client));
+            _pending.Add(digest, new Pending(transaction.Length, client, telemetry?.StartTransaction()));
             _pendingBytes += transaction.Length;
             if (client is { } added)
             {
@@ -119,6 +119,7 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
     /// <summary>Notes the leaf hashes of a delivered block's transactions.</summary>
     public void OnDelivered(ReadOnlySpan<Digest> transactions)
     {
+        List<TransactionTrace>? traces = null;
         lock (_access)
         {
             int removed = 0;
@@ -129,6 +130,11 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
                 {
                     removed++;
                     _pendingBytes -= pending.Size;
+                    if (pending.Trace is { } trace)
+                    {
+                        (traces ??= []).Add(trace);
+                    }
+
                     if (pending.Client is { } client)
                     {
                         _clients.Remove(client, pending.Size);
@@ -147,6 +153,9 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
                 _delivered.Remove(_deliveredOrder.Dequeue());
             }
         }
+
+        // Outside the lock: listeners are the host's code.
+        traces?.ForEach(t => telemetry!.OnDelivered(t));
     }
 
     public IEnumerable<BufferSize> Measure()
@@ -172,5 +181,5 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time)
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > MaxRetryAfter ? MaxRetryAfter : wait;
     }
 
-    private readonly record struct Pending(int Size, Digest? Client);
+    private readonly record struct Pending(int Size, Digest? Client, TransactionTrace? Trace);
 }

@@ -50,6 +50,9 @@ internal sealed class CbftMachine
     /// <summary>Gets the lanes as seen here; not to be changed from outside.</summary>
     public IReadOnlyList<Lane> Lanes => _front.Lanes;
 
+    /// <summary>Gets the last batch of the own lane.</summary>
+    public BatchReference OwnTip => _ownLane.Tip;
+
     /// <summary>Gets the index of the current view's leader.</summary>
     public int Leader => _context.Settings.LeaderOf(State.View);
 

@@ -42,6 +42,9 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         Lane.OpenIncarnation(incarnation);
     }
 
+    /// <summary>Gets the last batch made.</summary>
+    public BatchReference Tip => _last;
+
     public BufferSize Measure() => new(
         "machine.waiting",
         _waiting.Count,
