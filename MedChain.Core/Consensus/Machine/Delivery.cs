@@ -15,7 +15,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     private long _previousTime;
 
     /// <summary>Gets the blocks that were stored since the last seal certificate, by height, and the last one of all.</summary>
-    public SortedDictionary<long, BlockHeader> Headers { get; } = [];
+    public SortedList<long, BlockHeader> Headers { get; } = [];
 
     public int ExecutingCount => _executing.Count;
 
@@ -113,9 +113,9 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     /// <summary>Forgets headers below the base; the last one stays.</summary>
     public void Prune()
     {
-        while (Headers.Count > 1 && Headers.First().Key < Math.Min(_state.BaseHeight, _state.Stored))
+        while (Headers.Count > 1 && Headers.GetKeyAtIndex(0) < Math.Min(_state.BaseHeight, _state.Stored))
         {
-            Headers.Remove(Headers.First().Key);
+            Headers.RemoveAt(0);
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
 
     private bool TryPropose()
     {
+        if (Array.TrueForAll(front.Lanes, l => !l.FixedTip.IsAfter(l.Frontier)))
+        {
+            _advancedSince = null;
+            return false;
+        }
+
         BatchReference[] tips = Covered();
         int advanced = 0;
         foreach (Lane lane in front.Lanes)

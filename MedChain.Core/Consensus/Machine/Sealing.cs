@@ -11,7 +11,7 @@ namespace MedChain.Core.Consensus.Machine;
 internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhase front)
 {
     private readonly ReplicaState _state = context.State;
-    private readonly SortedDictionary<long, SealVote?[]> _seals = [];
+    private readonly SortedList<long, SealVote?[]> _seals = [];
     private readonly Dictionary<long, SealVote> _sealedBefore = [];
     private SealVote? _last;
     private long _lastTicket;
@@ -113,9 +113,9 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
 
         _state.Base = certificate;
         _baseTicket = context.Persist(LogRecord.Pinned, RecordKind.Base, Canonical.Encode(certificate));
-        while (_seals.Count > 0 && _seals.First().Key <= _state.BaseHeight)
+        while (_seals.Count > 0 && _seals.GetKeyAtIndex(0) <= _state.BaseHeight)
         {
-            _seals.Remove(_seals.First().Key);
+            _seals.RemoveAt(0);
         }
     }
 

@@ -5,7 +5,8 @@ namespace MedChain.Core.Consensus.Machine;
 /// <summary>The open slots. Only slots near the base are kept, so the table is bounded whatever peers send.</summary>
 internal sealed class SlotTable(MachineContext context)
 {
-    private readonly SortedDictionary<long, Slot> _slots = [];
+    // A list, for it is looked through in every step, and a dictionary's enumerator allocates.
+    private readonly SortedList<long, Slot> _slots = [];
 
     /// <summary>Gets the highest slot kept: twice the window in which votes are given, so that early messages are not lost.</summary>
     public long MaxKept => Math.Max(context.State.BaseHeight, context.State.Ordered) + (4 * context.Settings.Window);
@@ -52,9 +53,9 @@ internal sealed class SlotTable(MachineContext context)
     public void Prune()
     {
         long done = Math.Min(context.State.BaseHeight, context.State.Stored);
-        while (_slots.Count > 0 && _slots.First().Key <= done)
+        while (_slots.Count > 0 && _slots.GetKeyAtIndex(0) <= done)
         {
-            _slots.Remove(_slots.First().Key);
+            _slots.RemoveAt(0);
         }
     }
 }

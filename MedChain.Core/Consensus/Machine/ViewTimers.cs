@@ -70,9 +70,18 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
 
     /// <summary>Whether something waits for this view's leader. What is left of older views is none of it: the values of their open slots
     /// were chosen anew when this view was entered, or their transactions went into other slots.</summary>
-    private bool HasWork() =>
-        slots.All.Any(s => s.Number.Value > _state.Decided && IsOpen(s))
-        || (_state.Ordered == _state.Decided && Array.Exists(front.Lanes, IsWaiting));
+    private bool HasWork()
+    {
+        foreach (Slot slot in slots.All)
+        {
+            if (slot.Number.Value > _state.Decided && IsOpen(slot))
+            {
+                return true;
+            }
+        }
+
+        return _state.Ordered == _state.Decided && Array.Exists(front.Lanes, IsWaiting);
+    }
 
     private bool IsOpen(Slot slot) =>
         slot.IsDecided

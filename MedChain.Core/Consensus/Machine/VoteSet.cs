@@ -26,7 +26,16 @@ internal sealed class VoteSet(int validators)
     }
 
     /// <summary>How many validators voted in a view or a later one, for whatever value.</summary>
-    public int CountFrom(ViewNumber view) => _votes.Count(v => v?.View >= view);
+    public int CountFrom(ViewNumber view)
+    {
+        int count = 0;
+        foreach (Vote? vote in _votes)
+        {
+            count += vote?.View >= view ? 1 : 0;
+        }
+
+        return count;
+    }
 
     public int Count(ViewNumber view, Digest value)
     {
