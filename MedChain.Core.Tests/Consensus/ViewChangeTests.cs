@@ -138,6 +138,26 @@ public sealed class ViewChangeTests
         Assert.That(harness.Machine.State.View.Value, Is.EqualTo(2));
     }
 
+    /// <summary>Found by the simulator: a certified tip beside what was delivered was proposed again and again, in blocks that took
+    /// nothing.</summary>
+    [Test]
+    public void Tip_on_a_fork_of_its_lane_is_neither_proposed_nor_waited_for()
+    {
+        var leader = new MachineHarness(index: 0);
+        Batch delivered = MachineHarness.BatchOf(2, 1);
+        leader.Receive(new BatchMessage(delivered));
+        leader.Receive(new FixCertificate(0, delivered.Header.Reference, []));
+        leader.Decide(1, MachineHarness.Sent(leader.News).OfType<PrePrepare>().Single().Cut.Digest);
+        Assert.That(leader.Machine.State.Ordered, Is.EqualTo(1));
+        Batch fork = MachineHarness.BatchOf(2, 1, content: 1);
+        Batch tip = MachineHarness.BatchOf(2, 2, fork.Header.Digest);
+        leader.Receive(new BatchMessage(tip));
+        leader.Receive(new FixCertificate(0, tip.Header.Reference, []));
+        leader.Pass(60_000);
+        Assert.That(MachineHarness.Sent(leader.News).OfType<PrePrepare>().Where(p => p.Cut.Slot.Value > 1), Is.Empty);
+        Assert.That(leader.Machine.State.View.Value, Is.Zero);
+    }
+
     [Test]
     public void Leader_that_resigns_is_believed_at_once()
     {

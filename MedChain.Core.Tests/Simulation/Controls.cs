@@ -10,6 +10,10 @@ internal sealed record Controls
     /// <summary>Gets what is changed in every machine.</summary>
     public Func<MachineSettings, MachineSettings>? Change { get; init; }
 
+    /// <summary>Gets whether a liar may give some validators another cut under the digest of the one that it gives the others, as if the
+    /// digest did not cover the tips.</summary>
+    public bool ForgesCutsUnderOneDigest { get; init; }
+
     /// <summary>Gets whether the counting state machine refuses repeated numbers.</summary>
     public bool Deduplicates { get; init; } = true;
 }

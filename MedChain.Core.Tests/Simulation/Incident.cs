@@ -39,7 +39,8 @@ internal abstract record Incident(long At, FaultClass Class)
     /// <param name="Seed">What its choices follow from.</param>
     public sealed record Lie(long At, long Until, FaultClass Class, int Node, int Rate, ulong Seed) : Incident(At, Class)
     {
-        public override string ToString() => $"{At,6} ms {Class} by validator {Node} until {Until}, {Rate} %";
+        public override string ToString() =>
+            $"{At,6} ms {Class} by validator {Node} {(Until == long.MaxValue ? "for ever" : $"until {Until}")}, {Rate} %";
     }
 
     /// <summary>Clients submit transactions.</summary>

@@ -12,6 +12,11 @@ internal sealed class Packet(ReadOnlyMemory<byte> bytes, SimulatedProtocol proto
 
     public ReadOnlyMemory<byte> Bytes => bytes;
 
+    /// <summary>A verified packet of which the receiver reads something else than what was signed: only a negative control can do
+    /// that.</summary>
+    public Packet ReadAs(ConsensusMessage message) =>
+        new(bytes, protocol, workload) { _decoded = true, _verified = true, _message = message };
+
     /// <summary>Gets the message; <see langword="null"/> when the bytes are none.</summary>
     public ConsensusMessage? Message
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Machine;
@@ -175,8 +176,14 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
             $"Block {header.Height} of validator {node.Id} is {header.Hash}, of others {other.Hash}.");
     }
 
+    /// <summary>Only as long as no more than f validators are Byzantine is this promised.</summary>
     private void RequireBodies(BlockHeader header, BlockBody body)
     {
+        if (BitOperations.PopCount(cluster.Scenario.Byzantine) > cluster.Scenario.MaxFaulty)
+        {
+            return;
+        }
+
         foreach (Batch batch in body.Batches)
         {
             Digest encoded = Digest.Of(batch.Encoded.Span);

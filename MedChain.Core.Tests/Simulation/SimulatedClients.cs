@@ -12,7 +12,7 @@ internal sealed class SimulatedClients(SimulatedCluster cluster)
             cluster.Statistics.Injected(submission.Class);
         }
 
-        foreach (SimulatedNode node in cluster.Nodes.Where(n => n.Id == n.Validator && ((submission.Nodes >> n.Id) & 1) != 0))
+        foreach (SimulatedNode node in cluster.Nodes.Where(n => ((submission.Nodes >> n.Id) & 1) != 0))
         {
             Submit(node, submission.Requests);
         }

@@ -1,4 +1,6 @@
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Tests.Simulation.Adversary;
 
 namespace MedChain.Core.Tests.Simulation;
 
@@ -6,9 +8,11 @@ namespace MedChain.Core.Tests.Simulation;
 internal sealed class SimulatedCluster
 {
     private readonly PriorityQueue<Action, (long Time, long Order)> _events = new();
+    private readonly Controls _controls;
     private readonly SeededRandom _random;
     private readonly SimulatedNetwork _network;
     private readonly ProcessFaults _processes;
+    private readonly Dictionary<int, Liar> _liars = [];
     private long _order;
     private bool _healed;
 
@@ -17,7 +21,7 @@ internal sealed class SimulatedCluster
     /// <param name="controls">What is broken on purpose.</param>
     public SimulatedCluster(Scenario scenario, Controls? controls = null)
     {
-        controls ??= Controls.None;
+        _controls = controls ??= Controls.None;
         Scenario = scenario;
         _random = new SeededRandom(scenario.Seed);
         Workload = scenario.RealLedger
@@ -28,8 +32,12 @@ internal sealed class SimulatedCluster
         Clients = new SimulatedClients(this);
         _network = new SimulatedNetwork(this, _random.Fork());
         _processes = new ProcessFaults(this, _random.Fork());
-        Nodes = [.. Enumerable.Range(0, scenario.Count)
-            .Select(i => new SimulatedNode(this, i, i) { IsHonest = !scenario.IsByzantine(i) })];
+        Nodes = [.. Enumerable.Range(0, scenario.Count).Concat(scenario.Twins)
+            .Select((validator, id) => new SimulatedNode(this, id, validator) { IsHonest = !scenario.IsByzantine(validator) })];
+        foreach (SimulatedNode node in Nodes.Where(n => !n.IsHonest && n.Id == n.Validator))
+        {
+            _liars.Add(node.Id, new Liar(this, node, _random.Fork()));
+        }
     }
 
     public Scenario Scenario { get; }
@@ -117,7 +125,7 @@ internal sealed class SimulatedCluster
     /// <summary>A process sends; every process of the receiving validator gets it.</summary>
     public void Send(SimulatedNode from, Effect.Send send)
     {
-        var packet = new Packet(send.Message, Protocol, Workload);
+        Packet packet = PacketOf(send.Message);
         if (from.IsHonest)
         {
             Checker.OnSent(from, packet);
@@ -127,8 +135,29 @@ internal sealed class SimulatedCluster
         {
             if (to.Validator != from.Validator && (send.To == to.Validator || send.To == Effect.Send.Everyone))
             {
-                _network.Transmit(from, to, packet);
+                Packet? told = _liars.TryGetValue(from.Id, out Liar? liar) ? liar.Tell(to.Id, packet) : packet;
+                SendTo(from, to.Id, _controls.ForgesCutsUnderOneDigest && !from.IsHonest && to.Id % 2 == 0 ? WithOtherCut(told) : told);
             }
+        }
+    }
+
+    /// <summary>Sends to one process, and nothing to the sender's own validator.</summary>
+    public void SendTo(SimulatedNode from, int to, Packet? packet)
+    {
+        if (packet is not null && Nodes[to].Validator != from.Validator)
+        {
+            _network.Transmit(from, Nodes[to], packet);
+        }
+    }
+
+    public Packet PacketOf(ReadOnlyMemory<byte> bytes) => new(bytes, Protocol, Workload);
+
+    /// <summary>A process gets bytes, and a liar keeps some of them.</summary>
+    public void OnReceived(SimulatedNode node, Packet packet)
+    {
+        if (_liars.TryGetValue(node.Id, out Liar? liar))
+        {
+            liar.Hear(packet);
         }
     }
 
@@ -153,7 +182,7 @@ internal sealed class SimulatedCluster
             + string.Join(", ", n.Lanes.Select(l => $"lane {l.Index} {Place(l.Frontier)} {Place(l.AckTip)} {Place(l.FixedTip)}"))
         : $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: down"));
 
-    private static string Place(Core.Consensus.Messages.BatchReference place) => $"{place.Incarnation}/{place.Height}";
+    private static string Place(BatchReference place) => $"{place.Incarnation}/{place.Height}";
 
     private void Begin(Incident incident)
     {
@@ -166,9 +195,30 @@ internal sealed class SimulatedCluster
             case Incident.Process process:
                 _processes.Begin(process);
                 break;
+            case Incident.Lie lie:
+                BeginLie(lie);
+                break;
             case Incident.Submission submission:
                 Clients.Submit(submission);
                 break;
+        }
+    }
+
+    /// <summary>A copy of a cut keeps the digest that was computed for the first one.</summary>
+    private static Packet? WithOtherCut(Packet? packet) =>
+        packet is { IsVerified: true, Message: PrePrepare { Cut: { Tips.Length: > 1 } cut } message }
+        ? packet.ReadAs(message with { Cut = cut with { Tips = cut.Tips[..^1] } })
+        : packet;
+
+    private void BeginLie(Incident.Lie lie)
+    {
+        if (lie.Class == FaultClass.Twins)
+        {
+            Statistics.Injected(lie.Class); // Both copies run from the start.
+        }
+        else
+        {
+            _liars[lie.Node].Begin(lie);
         }
     }
 

@@ -95,13 +95,20 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     /// <summary>Bytes arrive, and go through what the shell does before the machine sees them.</summary>
     public void Receive(int from, Packet packet)
     {
-        if (_machine is null || packet.Message is not { } message)
+        if (_machine is null)
         {
             return;
         }
 
+        cluster.OnReceived(this, packet);
+        if (packet.Message is not { } message || !packet.IsVerified)
+        {
+            cluster.Statistics.Refused++;
+            return;
+        }
+
         bool late = message is Vote vote && vote.Slot.Value <= Disk.Blocks.Count;
-        if (!late && packet.IsVerified)
+        if (!late)
         {
             Step(new Input.MessageReceived(from, message, packet.HasValidTransactions));
         }

@@ -9,6 +9,7 @@ internal sealed class Swarm
 {
     private const int Clients = 4;
     private const ulong Everybody = ulong.MaxValue;
+    private const long Never = long.MaxValue;
     private readonly SeededRandom _random;
     private readonly List<Incident> _incidents = [];
     private readonly HashSet<FaultClass> _classes;
@@ -76,9 +77,17 @@ internal sealed class Swarm
     {
         int faulty = _random.Next(((_count - 1) / 3) + 1);
         FaultClass[] disk = [.. FaultClasses.Disk.Where(_classes.Contains)];
-        for (int i = 0; i < faulty && disk.Length > 0; i++)
+        FaultClass[] lies = [.. FaultClasses.Byzantine.Where(_classes.Contains)];
+        for (int i = 0; i < faulty && disk.Length + lies.Length > 0; i++)
         {
             int validator = Free();
+            if (lies.Length > 0 && (disk.Length == 0 || _random.Chance(0.7)))
+            {
+                _byzantine |= 1UL << validator;
+                DrawLies(validator, lies);
+                continue;
+            }
+
             FaultClass fault = _random.Pick(disk);
             if (fault == FaultClass.BitRot)
             {
@@ -91,6 +100,20 @@ internal sealed class Swarm
 
             long at = _random.NextInt64(_healAt / 2);
             _incidents.Add(new Incident.Process(at, at + 100 + _random.Next(600), fault, validator, _random.Next(2)));
+        }
+    }
+
+    /// <summary>A liar tells some of the lies of this run, and half of them never end.</summary>
+    private void DrawLies(int validator, FaultClass[] lies)
+    {
+        FaultClass first = _random.Pick(lies);
+        foreach (FaultClass lie in lies.Where(l => l == first || _random.Chance(0.5)))
+        {
+            bool always = lie is FaultClass.Twins or FaultClass.Withholding || _random.Chance(0.5);
+            long at = always ? 0 : _random.NextInt64(_healAt);
+            long until = _random.Chance(0.5) ? Never : at + 100 + _random.Next(1_500);
+            int rate = always && _random.Chance(0.5) ? 100 : 1 + _random.Next(50);
+            _incidents.Add(new Incident.Lie(at, lie == FaultClass.Twins ? Never : until, lie, validator, rate, _random.NextUInt64()));
         }
     }
 
@@ -186,8 +209,9 @@ internal sealed class Swarm
 
     private int DrawSubmission(long at, FaultClass fault)
     {
-        ulong one = 1UL << _random.Next(_count);
-        ulong other = 1UL << _random.Next(_count);
+        int places = _count + _incidents.Count(i => i.Class == FaultClass.Twins); // Clients find both copies of a validator.
+        ulong one = 1UL << _random.Next(places);
+        ulong other = 1UL << _random.Next(places);
         ClientRequest request = NewRequest();
         switch (fault)
         {

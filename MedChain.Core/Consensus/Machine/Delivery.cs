@@ -54,7 +54,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
             return false;
         }
 
-        Log(slot.Number, expansion.Taken.Concat(expansion.Skipped));
+        Log(slot.Number, expansion.Taken.Concat(expansion.Skipped), again: false);
         return true;
     }
 
@@ -130,7 +130,8 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
 
         if (expansion is not null)
         {
-            Log(slot.Number, expansion.Taken);
+            // A body that was logged for a lower slot is logged again: that slot may be trimmed before this block is durable.
+            Log(slot.Number, expansion.Taken, again: true);
         }
 
         ImmutableArray<Batch> batches =
@@ -192,12 +193,12 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         return all;
     }
 
-    private void Log(SlotNumber slot, IEnumerable<BatchHeader> headers)
+    private void Log(SlotNumber slot, IEnumerable<BatchHeader> headers, bool again)
     {
         foreach (BatchHeader header in headers)
         {
             LaneEntry entry = front.Lanes[header.Lane].Find(header.Digest)!;
-            if (entry is { LoggedSlot: 0, Body: { } body })
+            if (entry.Body is { } body && (entry.LoggedSlot == 0 || (again && entry.LoggedSlot < slot.Value)))
             {
                 entry.LoggedSlot = slot.Value;
                 context.Persist(slot, RecordKind.Batch, body.Encoded);

@@ -151,6 +151,20 @@ internal sealed class FrontPhase
     /// <summary>Whether everything from the frontier to a tip is held, so that the tip may be proposed.</summary>
     public bool HoldsChain(BatchReference tip) => FirstMissing(tip) is null;
 
+    /// <summary>Whether a tip continues what was delivered. A tip on a fork of its lane adds nothing to a block, so proposing it, or
+    /// waiting for it, would never end.</summary>
+    public bool Continues(BatchReference tip)
+    {
+        Lane lane = Lanes[tip.Lane];
+        if (lane.Continuing is not { } known || known.Tip != tip || known.Frontier != lane.Frontier)
+        {
+            known = (tip, lane.Frontier, Reaches(lane, tip));
+            lane.Continuing = known;
+        }
+
+        return known.Continues;
+    }
+
     /// <summary>The highest batch from a tip down to the frontier whose body is not held, if there is one.</summary>
     public BatchReference? FirstMissing(BatchReference tip)
     {
@@ -189,6 +203,19 @@ internal sealed class FrontPhase
                 yield return parent;
             }
         }
+    }
+
+    private static bool Reaches(Lane lane, BatchReference tip)
+    {
+        bool sameIncarnation = tip.Incarnation == lane.Frontier.Incarnation;
+        long end = sameIncarnation ? lane.Frontier.Height : 0;
+        BatchReference place = tip;
+        while (place.Height > end && lane.Find(place.Digest) is { } entry && entry.Reference == place)
+        {
+            place = place with { Height = place.Height - 1, Digest = entry.Header.Parent };
+        }
+
+        return place.Height == end && place.Digest == (sameIncarnation ? lane.Frontier.Digest : default);
     }
 
     private static long AckBase(Lane lane) => lane.Frontier.Incarnation == lane.Incarnation ? lane.Frontier.Height : 0;

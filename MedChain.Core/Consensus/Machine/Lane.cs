@@ -49,6 +49,9 @@ internal sealed class Lane
     /// <summary>Gets or sets the certified tip that waits longest for a cut, and since when.</summary>
     public (BatchReference Tip, long Since)? Waiting { get; set; }
 
+    /// <summary>Gets or sets whether a tip was found to continue a frontier; both are remembered, for the question comes often.</summary>
+    public (BatchReference Tip, BatchReference Frontier, bool Continues)? Continuing { get; set; }
+
     public LaneEntry? Find(Digest digest) => _entries.GetValueOrDefault(digest);
 
     public LaneEntry? FirstAt(long height) => _firstAtHeight.TryGetValue(height, out Digest digest) ? Find(digest) : null;

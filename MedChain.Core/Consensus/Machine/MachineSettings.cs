@@ -19,6 +19,10 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// <summary>Gets where own batches are left for validators of the same process that will receive them.</summary>
     public SharedBatches Batches { get; init; } = new();
 
+    /// <summary>Gets whether a decision above the lowest open slot starts the timers anew. Only tests switch it on, to see that this is
+    /// caught.</summary>
+    public bool HighSlotsResetTimers { get; init; }
+
     public int Window => Limits.Window;
 
     public long SlotTimeout { get; } = Milliseconds(Limits.SlotTimeout);

@@ -56,7 +56,7 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
             {
                 fetching.Want(missing, lane.Index);
             }
-            else
+            else if (front.Continues(lane.FixedTip))
             {
                 tips[lane.Index] = lane.FixedTip;
                 advanced++;

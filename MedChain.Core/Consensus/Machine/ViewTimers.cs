@@ -55,6 +55,11 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
             _reliefAt = _state.Ordered + BlocksPerRelief;
         }
 
+        if (_settings.HighSlotsResetTimers && slots.All.Any(s => s.Number.Value > _state.Decided && s.IsDecided))
+        {
+            Reset();
+        }
+
         if (!_state.Active || !HasWork())
         {
             _slotSince = null;
@@ -91,7 +96,8 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
 
     /// <summary>Whether a certified tip is not delivered. A tip whose batches are not here does not count: nobody may have them any more,
     /// and no leader could be blamed for that.</summary>
-    private bool IsWaiting(Lane lane) => lane.FixedTip.IsAfter(lane.Frontier) && front.HoldsChain(lane.FixedTip);
+    private bool IsWaiting(Lane lane) =>
+        lane.FixedTip.IsAfter(lane.Frontier) && front.HoldsChain(lane.FixedTip) && front.Continues(lane.FixedTip);
 
     /// <summary>Remembers since when each lane waits, so that a leader that leaves one out is found.</summary>
     private void WatchLanes()
