@@ -1,5 +1,6 @@
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
 using MedChain.Core.Transport;
 using NUnit.Framework;
@@ -27,6 +28,14 @@ public sealed class FloodTests
             [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(new Vote(
                 VotePhase.Commit, 0, default, new SlotNumber(i * 1_000), Digest.Of([(byte)i]), Flooder, default)))])
             .SetName("Flood_of_votes_with_bad_signatures");
+        using SigningKey key = SigningKey.FromSeed([.. Enumerable.Repeat((byte)(Flooder + 1), SigningKey.SeedSize)]);
+        var chain = new ChainId(Digest.Of([4]));
+        yield return new TestCaseData((ReadOnlyMemory<byte>[])
+            [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(SignedVote(i * 1_000, chain, key)))])
+            .SetName("Flood_of_signed_votes_for_slots_far_ahead");
+        yield return new TestCaseData((ReadOnlyMemory<byte>[])
+            [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(SignedViewChange(i * 1_000, chain, key)))])
+            .SetName("Flood_of_signed_view_changes");
         yield return new TestCaseData((ReadOnlyMemory<byte>[])
             [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(new Status(0, new ViewNumber(i), true, new(i), new(i)))),
                 Envelope.Encode(new FetchBlocks(0, new(1), 8))])
@@ -77,6 +86,18 @@ public sealed class FloodTests
 
         await stop.CancelAsync();
         await flood;
+    }
+
+    private static Vote SignedVote(long slot, ChainId chain, SigningKey key)
+    {
+        var vote = new Vote(VotePhase.Commit, 0, default, new SlotNumber(slot), Digest.Of([1]), Flooder, default);
+        return vote with { Signature = key.Sign(vote.Statement(chain)) };
+    }
+
+    private static ViewChange SignedViewChange(long view, ChainId chain, SigningKey key)
+    {
+        var change = new ViewChange(0, new ViewNumber(view), null, [], Flooder, default);
+        return change with { Signature = key.Sign(change.Statement(chain)) };
     }
 
     private static byte[] Forged(MessageKind kind, int size)

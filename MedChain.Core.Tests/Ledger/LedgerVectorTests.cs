@@ -124,6 +124,7 @@ public sealed class LedgerVectorTests
         Add<Command>("registerAccount", new RegisterAccount(account));
         Add<Command>("anchorChain", new AnchorChain(genesis));
         Add<Command>("deliverProof", new DeliverProof(proof));
+        Add<Command>("markOrder", new MarkOrder());
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));

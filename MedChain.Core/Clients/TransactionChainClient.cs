@@ -14,6 +14,7 @@ public sealed class TransactionChainClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HolderKeys _administrator;
     private readonly ChainClient _client;
+    private readonly StateReader _reader;
 
     /// <summary>Initializes the client.</summary>
     /// <param name="validators">The chain's validators in this process.</param>
@@ -36,6 +37,7 @@ public sealed class TransactionChainClient : IDisposable
         _keyStore = keyStore;
         _time = time ?? TimeProvider.System;
         _client = new ChainClient(Chain.Genesis, Chain.Validators, administrator.Signing, _time);
+        _reader = new StateReader(Chain, _client);
     }
 
     /// <summary>Gets the chain's genesis: its name, identifier and validators.</summary>
@@ -62,6 +64,17 @@ public sealed class TransactionChainClient : IDisposable
         await Registration.RegisterAsync(Chain, _client, AccountKind.Researcher, keys, roles, cancellationToken).ConfigureAwait(false);
         return new Researcher(handle, Chain, keys, _time);
     }
+
+    /// <summary>Reads an account's entry.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="mode">What the answer must be worth. <see cref="ReadMode.Ordered"/> sends a transaction of the administrator's and
+    /// waits for it.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The entry, or that there is none, and the height of the state that was read.</returns>
+    /// <exception cref="InvalidOperationException">The read must be ordered, and all validators in this process have stopped.</exception>
+    public Task<AccountReading> ReadAccountAsync(
+        AccountId account, ReadMode mode = ReadMode.Local, CancellationToken cancellationToken = default) =>
+        AccountReading.ReadAsync(_reader, account, mode, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

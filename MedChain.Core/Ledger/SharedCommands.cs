@@ -35,3 +35,18 @@ internal sealed record DeliverProof(ChainProof Proof) : Command
 
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Proof);
 }
+
+/// <summary>A registered account takes a place in the chain's order and changes nothing: whoever reads the state after it reads no less
+/// than what was ordered before.</summary>
+internal sealed record MarkOrder : Command
+{
+    private protected override CommandKind Kind => CommandKind.MarkOrder;
+
+    internal static MarkOrder ReadFields(ref CanonicalReader reader)
+    {
+        reader.BeginArray(0);
+        return new MarkOrder();
+    }
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.BeginArray(0);
+}

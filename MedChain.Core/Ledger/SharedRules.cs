@@ -12,6 +12,11 @@ internal static class SharedRules
 
     public static PublicKey? KeyOf(LedgerState state, AccountId account) => state.Get<AccountEntry>(StateKey.Account(account))?.Key;
 
+    /// <summary>Strangers may not: each mark would cost a block and leave a nonce for ever.</summary>
+    public static string? Mark(LedgerState state, AccountId sender) => KeyOf(state, sender) is null
+        ? $"Account {sender} is not registered; only registered accounts order reads."
+        : null;
+
     public static string? Register(LedgerState state, Genesis genesis, AccountId sender, RegisterAccount command, LedgerContext context)
     {
         if (sender != genesis.Administrator)

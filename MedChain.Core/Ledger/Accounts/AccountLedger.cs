@@ -36,7 +36,7 @@ internal sealed class AccountLedger : ILedgerRules
         return command switch
         {
             RegisterAccount register => register.Account.Problem(),
-            AnchorChain or DeliverProof or StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
+            MarkOrder or AnchorChain or DeliverProof or StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
             _ => $"An account chain has no command {command.GetType().Name}.",
         };
     }
@@ -66,6 +66,7 @@ internal sealed class AccountLedger : ILedgerRules
         return Canonical.Decode<Command>(transaction.Body) switch
         {
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
+            MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
             StoreRecord record => Store(state, sender, record, context),
             SetGrant grant => Set(state, sender, grant, context),

@@ -31,7 +31,7 @@ internal sealed class TaskLedger : ILedgerRules
             RegisterAccount register => register.Account.Problem(),
             ProposeTask propose => propose.Request.Problem(),
             JoinTask join => AgreementKeyCheck.Problem(join.TaskKey),
-            AnchorChain or DeliverProof or SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            MarkOrder or AnchorChain or DeliverProof or SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
             _ => $"A transaction chain has no command {command.GetType().Name}.",
         };
     }
@@ -49,6 +49,7 @@ internal sealed class TaskLedger : ILedgerRules
         return Canonical.Decode<Command>(transaction.Body) switch
         {
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
+            MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
             ProposeTask propose => Propose(state, sender, propose, context),
             DeliverProof deliver => _rounds.Deliver(state, deliver.Proof, context),
