@@ -1,5 +1,6 @@
 using MedChain.Benchmarks.CommandLine;
 using MedChain.Benchmarks.Consensus;
+using MedChain.Benchmarks.Contracts;
 using MedChain.Benchmarks.EndToEnd;
 using MedChain.Benchmarks.Micro;
 using MedChain.Core.Storage;
@@ -19,9 +20,13 @@ internal static class Program
                 ["consensus", .. string[] options] => await ConsensusCommand.RunAsync(new Arguments(options)),
                 ["leader-stop", .. string[] options] => await LeaderStopCommand.RunAsync(new Arguments(options)),
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
-                [] => throw new UsageException("Say what to measure: micro, consensus, leader-stop or end-to-end."),
+                ["contracts", .. string[] options] => ContractsCommand.Run(new Arguments(options)),
+                ["fuzz-modules", .. string[] options] => FuzzModulesCommand.Run(new Arguments(options)),
+                [] => throw new UsageException(
+                    "Say what to measure: micro, consensus, leader-stop, end-to-end, contracts or fuzz-modules."),
                 _ => throw new UsageException(
-                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop and end-to-end."),
+                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, contracts "
+                    + "and fuzz-modules."),
             };
         }
         catch (UsageException e)

@@ -41,6 +41,16 @@ internal static class Usage
           --warmup N           Time before it that does not count, 1 to 600. Default 4.
           --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
 
+        contracts              Decisions by bytecode, compilation, and nanoseconds for each unit of gas by opcode; fails when an
+                               opcode takes more than three times the median of all.
+          --decisions          Decisions and compilation only.
+          --gas                Opcodes only.
+
+        fuzz-modules           Verifies and executes mutated modules; stops at the first thing that must not happen.
+          --minutes M          How long, 1 to 100000. Default 1.
+          --count N            How many instead.
+          --seed S             Of the mutations. Default 1.
+
         Exit codes: 0 measured, 1 a measurement failed, 2 the command line is wrong.
         """;
 

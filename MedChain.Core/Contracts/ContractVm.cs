@@ -103,16 +103,21 @@ public sealed class ContractVm
         }
 
         PolicyMachine machine = PolicyMachine.Rent();
-        Decision? decision = machine.Decide(code, request, entities, _options.MaxGas);
-        bool comparable = decision is not null && !machine.RanOutOfGas;
-        PolicyMachine.Return(machine);
-        if (_options.DoubleCheck && comparable)
+        bool decided = machine.TryDecide(code, request, entities, _options.MaxGas, out Decision decision);
+        bool ranOutOfGas = machine.RanOutOfGas;
+        machine.Return();
+        if (!decided)
         {
-            // Bytecode that stayed within its gas bounds the reference evaluator's work too; its own limit would only blur the comparison.
-            RequireSame(decision!.Value, Authorizer.Decide(policies.Policies, request, entities, int.MaxValue), policies);
+            return Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
         }
 
-        return decision ?? Authorizer.Decide(policies.Policies, request, entities, _options.MaxSteps);
+        if (_options.DoubleCheck && !ranOutOfGas)
+        {
+            // Bytecode that stayed within its gas bounds the reference evaluator's work too; its own limit would only blur the comparison.
+            RequireSame(decision, Authorizer.Decide(policies.Policies, request, entities, int.MaxValue), policies);
+        }
+
+        return decision;
     }
 
     private static void RequireSame(Decision decision, Decision reference, PolicySet policies)

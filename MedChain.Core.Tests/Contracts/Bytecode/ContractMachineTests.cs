@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedChain.Benchmarks.Modules;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Bytecode.Compilation;
 using MedChain.Core.Contracts.Bytecode.Execution;

@@ -48,14 +48,13 @@ internal sealed class CompiledEnvironment
     public int Words => (_steps.Length + WordBits - 1) / WordBits;
 
     /// <summary>Marks the policies whose scope a request may be in; those left out it is not in.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="binding">What the store knows of its entities.</param>
+    /// <param name="binding">The request, and what the store knows of its entities.</param>
     /// <param name="selected">One bit for each policy; <see cref="Words"/> words.</param>
-    public void Select(AuthorizationRequest request, RequestBinding binding, Span<ulong> selected)
+    public void Select(RequestBinding binding, Span<ulong> selected)
     {
         _always.CopyTo(selected);
-        SelectBy(_byPrincipal, request.Principal, binding.Principal, selected);
-        SelectBy(_byResource, request.Resource, binding.Resource, selected);
+        SelectBy(_byPrincipal, binding.Request.Principal, binding.Principal, selected);
+        SelectBy(_byResource, binding.Request.Resource, binding.Resource, selected);
     }
 
     /// <summary>The first marked policy from a place on, or -1.</summary>

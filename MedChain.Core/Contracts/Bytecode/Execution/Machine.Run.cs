@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Contracts.Bytecode.Verification;
 using MedChain.Core.Contracts.Cedar.Evaluation;
@@ -8,13 +9,16 @@ namespace MedChain.Core.Contracts.Bytecode.Execution;
 internal sealed partial class Machine
 {
     /// <summary>Executes a function whose arguments are in the first registers of the current frame, and leaves the result in the first
-    /// register.</summary>
+    /// register. What it calls is not inlined: the locals that come with inlining would be cleared at each call of this method, which costs
+    /// more than all the calls.</summary>
     private Trap Run(Module module, int function)
     {
-        Instruction[] code = module.Functions[function].Code;
-        ReadOnlySpan<ModuleConstant> constants = module.Constants;
-        Span<long> n = _numbers.AsSpan(_frame * ModuleLimits.Registers, ModuleLimits.Registers);
-        Span<ValueSlot> v = _values.AsSpan(_frame * ModuleLimits.Registers, ModuleLimits.Registers);
+        VerifiedFunction verified = module.FunctionTable[function];
+        Instruction[] code = verified.Code;
+        _usedRegisters = Math.Max(_usedRegisters, verified.Registers);
+        ModuleConstant[] constants = module.ConstantTable;
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         int at = 0;
         while (true)
         {
@@ -28,13 +32,13 @@ internal sealed partial class Machine
                     break;
                 case Opcode.Jump:
                     at = i.Immediate;
-                    break;
+                    continue;
                 case Opcode.JumpIf:
                     at = n[i.A] != 0 ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpUnless:
                     at = n[i.A] == 0 ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.Return:
                     return Trap.None;
                 case Opcode.ReturnValue:
@@ -46,75 +50,97 @@ internal sealed partial class Machine
                     return Trap.None;
                 case Opcode.JumpEqual:
                     at = n[i.A] == n[i.B] ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpNotEqual:
                     at = n[i.A] != n[i.B] ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpLess:
                     at = n[i.A] < n[i.B] ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpLessOrEqual:
                     at = n[i.A] <= n[i.B] ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpEqualConstant:
                     at = n[i.A] == constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpNotEqualConstant:
                     at = n[i.A] != constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpLessConstant:
                     at = n[i.A] < constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpLessOrEqualConstant:
                     at = n[i.A] <= constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpGreaterConstant:
                     at = n[i.A] > constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpGreaterOrEqualConstant:
                     at = n[i.A] >= constants[i.Wide].Number ? i.Immediate : at;
-                    break;
+                    continue;
                 case Opcode.JumpSame:
-                    at = Entity(v, i.A).Uid.Equals(Entity(v, i.B).Uid) ? i.Immediate : at;
-                    break;
+                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(((EntityValue)v[i.B].Value!).Uid) ? i.Immediate : at;
+                    continue;
                 case Opcode.JumpOther:
-                    at = Entity(v, i.A).Uid.Equals(Entity(v, i.B).Uid) ? at : i.Immediate;
-                    break;
+                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(((EntityValue)v[i.B].Value!).Uid) ? at : i.Immediate;
+                    continue;
                 case Opcode.JumpSameConstant:
-                    at = Entity(v, i.A).Uid.Equals(constants[i.Wide].Uid) ? i.Immediate : at;
-                    break;
+                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(constants[i.Wide].Uid) ? i.Immediate : at;
+                    continue;
                 case Opcode.JumpOtherConstant:
-                    at = Entity(v, i.A).Uid.Equals(constants[i.Wide].Uid) ? at : i.Immediate;
-                    break;
+                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(constants[i.Wide].Uid) ? at : i.Immediate;
+                    continue;
                 case Opcode.JumpIn:
-                    at = IsIn(Entity(v, i.A), constants[i.Wide].Uid!) ? i.Immediate : at;
-                    break;
+                    at = IsIn((EntityValue)v[i.A].Value!, constants[i.Wide].Uid!) ? i.Immediate : at;
+                    continue;
                 case Opcode.JumpNotIn:
-                    at = IsIn(Entity(v, i.A), constants[i.Wide].Uid!) ? at : i.Immediate;
-                    break;
+                    at = IsIn((EntityValue)v[i.A].Value!, constants[i.Wide].Uid!) ? at : i.Immediate;
+                    continue;
                 case Opcode.LoadField:
-                    trap = Record(v, i.B).Find(constants[i.Low].Text, i.High) is { } field
-                        ? Load(field, (RegisterType)i.C, i.A, n, v)
+                    trap = ((RecordValue)v[i.B].Value!).Find(constants[i.Low].Text, i.High) is { } field
+                        ? Load(field, (RegisterType)i.C, i.A)
                         : Trap.NoAttribute;
                     break;
                 case Opcode.LoadAttribute:
-                    trap = LoadAttribute(i, constants[i.Low].Text, n, v);
+                    trap = LoadAttribute(i, constants[i.Low].Text, (EntityValue)v[i.B].Value!);
                     break;
                 case Opcode.LoadConstant:
                     n[i.A] = constants[i.Immediate].Number;
                     v[i.A].Value = constants[i.Immediate].Value;
+                    continue;
+                case Opcode.Move:
+                    n[i.A] = n[i.B];
+                    v[i.A] = v[i.B];
+                    continue;
+                case Opcode.LoadNumber or Opcode.LoadBool:
+                    n[i.A] = i.Immediate;
+                    continue;
+                case Opcode.Add:
+                    trap = CheckedNumbers.TryAdd(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
                     break;
-                case <= Opcode.LessOrEqual:
-                    trap = Compute(module, i, n, v);
+                case Opcode.Subtract:
+                    trap = CheckedNumbers.TrySubtract(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
                     break;
-                case <= Opcode.IsInRange:
-                    trap = ComputeTime(i, n, v);
+                case Opcode.Multiply:
+                    trap = Multiply(i);
                     break;
-                case <= Opcode.IsType:
-                    trap = ComputeValue(module, i, n, v);
+                case Opcode.Negate:
+                    trap = CheckedNumbers.TrySubtract(0, n[i.B], out n[i.A]) ? Trap.None : Trap.Overflow;
                     break;
+                case Opcode.Equal:
+                    n[i.A] = n[i.B] == n[i.C] ? 1 : 0;
+                    continue;
+                case Opcode.Less:
+                    n[i.A] = n[i.B] < n[i.C] ? 1 : 0;
+                    continue;
+                case Opcode.LessOrEqual:
+                    n[i.A] = n[i.B] <= n[i.C] ? 1 : 0;
+                    continue;
+                case Opcode.Not:
+                    n[i.A] = n[i.B] == 0 ? 1 : 0;
+                    continue;
                 default:
-                    trap = ChangeState(module, i, n, v);
+                    trap = RunRare(module, i);
                     break;
             }
 
@@ -129,64 +155,56 @@ internal sealed partial class Machine
 
     private static RecordValue Record(ReadOnlySpan<ValueSlot> values, int register) => (RecordValue)values[register].Value!;
 
-    private Trap LoadAttribute(in Instruction i, string name, Span<long> n, Span<ValueSlot> v)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Trap LoadAttribute(in Instruction i, string name, EntityValue entity)
     {
-        if (Find(Entity(v, i.B)) is not { } stored)
+        if (Find(entity) is not { } stored)
         {
             return Trap.UnknownEntity;
         }
 
-        return stored.Attributes.Find(name, i.High) is { } value ? Load(value, (RegisterType)i.C, i.A, n, v) : Trap.NoAttribute;
+        return stored.Attributes.Find(name, i.High) is { } value ? Load(value, (RegisterType)i.C, i.A) : Trap.NoAttribute;
     }
 
-    /// <summary>Moves, arithmetic and calls.</summary>
-    private Trap Compute(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Trap Multiply(in Instruction i)
+    {
+        Span<long> n = Numbers;
+        return CheckedNumbers.TryMultiply(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Trap RunRare(Module module, in Instruction i)
     {
         switch (i.Opcode)
         {
+            case Opcode.Mismatch:
+                return Trap.Mismatch;
             case Opcode.Fail:
-                FaultValue = v[i.A].Value;
+                FaultValue = Values[i.A].Value;
                 return Trap.Failed;
             case Opcode.Call:
                 return Call(module, i);
-            case Opcode.Move:
-                n[i.A] = n[i.B];
-                v[i.A] = v[i.B];
-                return Trap.None;
-            case Opcode.LoadNumber or Opcode.LoadBool:
-                n[i.A] = i.Immediate;
-                return Trap.None;
             case Opcode.LoadRequest:
-                v[i.A].Value = i.Immediate switch
+                AuthorizationRequest request = _binding!.Request;
+                Values[i.A].Value = i.Immediate switch
                 {
-                    0 => _request!.PrincipalValue,
-                    1 => _request!.ActionValue,
-                    2 => _request!.ResourceValue,
-                    _ => _request!.Context,
+                    0 => request.PrincipalValue,
+                    1 => request.ActionValue,
+                    2 => request.ResourceValue,
+                    _ => request.Context,
                 };
                 return Trap.None;
-            case Opcode.Add:
-                return CheckedNumbers.TryAdd(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
-            case Opcode.Subtract:
-                return CheckedNumbers.TrySubtract(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
-            case Opcode.Multiply:
-                return CheckedNumbers.TryMultiply(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.Overflow;
-            case Opcode.Negate:
-                return CheckedNumbers.TrySubtract(0, n[i.B], out n[i.A]) ? Trap.None : Trap.Overflow;
-            case Opcode.Equal:
-                n[i.A] = n[i.B] == n[i.C] ? 1 : 0;
-                return Trap.None;
-            case Opcode.Less:
-                n[i.A] = n[i.B] < n[i.C] ? 1 : 0;
-                return Trap.None;
-            case Opcode.LessOrEqual:
-                n[i.A] = n[i.B] <= n[i.C] ? 1 : 0;
-                return Trap.None;
+            case <= Opcode.IsInRange:
+                return ComputeTime(i);
+            case <= Opcode.IsType:
+                return ComputeValue(module, i);
             default:
-                return Trap.Mismatch;
+                return ChangeState(module, i);
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Trap Stop(Trap trap, Module module, int function, int instruction)
     {
         // A trap in a called function comes up through its callers; the innermost place is the one to tell.
@@ -199,6 +217,7 @@ internal sealed partial class Machine
         return trap;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Trap Call(Module module, in Instruction call) =>
         _frame + 1 >= ModuleLimits.Frames ? Trap.TooDeep : InNextFrame(module, call.Immediate, call);
 

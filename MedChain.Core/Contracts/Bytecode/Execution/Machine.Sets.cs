@@ -5,16 +5,18 @@ namespace MedChain.Core.Contracts.Bytecode.Execution;
 /// <summary>Sets.</summary>
 internal sealed partial class Machine
 {
-    private Trap ComputeSet(in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap ComputeSet(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         switch (i.Opcode)
         {
             case Opcode.MakeSet:
-                return MakeSet(i, n, v);
+                return MakeSet(i);
             case Opcode.Union:
-                return Unite(Set(v, i.B), Set(v, i.C), i.A, v);
+                return Unite(Set(v, i.B), Set(v, i.C), i.A);
             case Opcode.Contains:
-                return Contains(i, n, v);
+                return Contains(i);
             case Opcode.IsEmpty:
                 n[i.A] = Set(v, i.B).Elements.IsEmpty ? 1 : 0;
                 return Trap.None;
@@ -26,14 +28,16 @@ internal sealed partial class Machine
                 long place = n[i.C];
                 return place < 0 || place >= set.Elements.Length
                     ? Trap.NoElement
-                    : Load(set.Elements[(int)place], (RegisterType)i.Immediate, i.A, n, v);
+                    : Load(set.Elements[(int)place], (RegisterType)i.Immediate, i.A);
             default:
-                return Covers(i, n, v);
+                return Covers(i);
         }
     }
 
-    private Trap MakeSet(in Instruction i, ReadOnlySpan<long> n, Span<ValueSlot> v)
+    private Trap MakeSet(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         var type = (RegisterType)i.Immediate;
         int weight = 1;
         for (int k = 0; k < i.C; k++)
@@ -50,25 +54,28 @@ internal sealed partial class Machine
         var elements = new CedarValue[i.C];
         for (int k = 0; k < elements.Length; k++)
         {
-            elements[k] = Value(type, i.B + k, n, v);
+            elements[k] = Value(type, i.B + k);
         }
 
-        return Keep(new SetValue(elements), i.A, v);
+        return Keep(new SetValue(elements), i.A);
     }
 
-    private Trap Unite(SetValue left, SetValue right, int register, Span<ValueSlot> v)
+    private Trap Unite(SetValue left, SetValue right, int register)
     {
+        Span<ValueSlot> v = Values;
         if (left.Elements.Length + right.Elements.Length > ModuleLimits.Elements)
         {
             return Trap.ArenaFull;
         }
 
         Trap trap = Make(CedarValue.AddWeights(left.Weight, right.Weight));
-        return trap == Trap.None ? Keep(new SetValue([.. left.Elements, .. right.Elements]), register, v) : trap;
+        return trap == Trap.None ? Keep(new SetValue([.. left.Elements, .. right.Elements]), register) : trap;
     }
 
-    private Trap Contains(in Instruction i, Span<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap Contains(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         SetValue set = Set(v, i.B);
         var type = (RegisterType)i.Immediate;
         if (type.IsNumber())
@@ -84,8 +91,10 @@ internal sealed partial class Machine
         return trap;
     }
 
-    private Trap Covers(in Instruction i, Span<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap Covers(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         SetValue set = Set(v, i.B);
         SetValue other = Set(v, i.C);
         Trap trap = Walk(other.Weight, GasTable.PerLookup);

@@ -16,7 +16,7 @@ internal sealed partial class Machine
     /// <summary>Executes a contract's function.</summary>
     public ContractOutcome Execute(ContractCall call, IContractHost host, StateOverlay state)
     {
-        Begin(call.Request, call.Entities, call.Gas, ModuleLimits.ContractArena);
+        Begin(call.Request.Bind(call.Entities), call.Gas, ModuleLimits.ContractArena);
         _host = host;
         _state = state;
         _isView = call.IsView;
@@ -28,7 +28,7 @@ internal sealed partial class Machine
         {
             trap = Pass(call.Arguments, function!.Parameters);
             trap = trap == Trap.None ? Run(module!, module!.Find(call.Function)) : trap;
-            result = trap == Trap.None && function.Result != RegisterType.None ? Value(function.Result, 0, _numbers, _values) : null;
+            result = trap == Trap.None && function.Result != RegisterType.None ? Value(function.Result, 0) : null;
         }
 
         string? message = trap == Trap.None ? null : FaultMessages.Of(this, trap);
@@ -83,7 +83,7 @@ internal sealed partial class Machine
 
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (Load(arguments[i], parameters[i], i, _numbers, _values) != Trap.None)
+            if (Load(arguments[i], parameters[i], i) != Trap.None)
             {
                 return Trap.UnknownContract;
             }
@@ -92,26 +92,30 @@ internal sealed partial class Machine
         return Trap.None;
     }
 
-    private Trap ChangeState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v) => i.Opcode switch
+    private Trap ChangeState(Module module, in Instruction i) => i.Opcode switch
     {
-        Opcode.GetState or Opcode.HasState => ReadState(module, i, n, v),
-        Opcode.SetState or Opcode.DeleteState => WriteState(module, i, n, v),
-        Opcode.FirstKey or Opcode.NextKey => NextKey(module, i, n, v),
+        Opcode.GetState or Opcode.HasState => ReadState(module, i),
+        Opcode.SetState or Opcode.DeleteState => WriteState(module, i),
+        Opcode.FirstKey or Opcode.NextKey => NextKey(module, i),
         Opcode.CallContract => CallContract(module, i),
-        _ => TakeEffect(module, i, n, v),
+        _ => TakeEffect(module, i),
     };
 
-    private Trap Slot(Module module, in Instruction i, ReadOnlySpan<long> n, ReadOnlySpan<ValueSlot> v, out ContractSlot? slot)
+    private Trap Slot(Module module, in Instruction i, out ContractSlot? slot)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         StateField field = module.Content.Fields[i.Immediate];
-        CedarValue? key = field.Key == RegisterType.None ? null : Value(field.Key, i.B, n, v);
+        CedarValue? key = field.Key == RegisterType.None ? null : Value(field.Key, i.B);
         slot = new ContractSlot(_contracts[^1], module.Constants[field.Name].Text, key);
         return Walk(key?.Weight ?? 1, GasTable.PerWeightStored);
     }
 
-    private Trap ReadState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap ReadState(Module module, in Instruction i)
     {
-        Trap trap = Slot(module, i, n, v, out ContractSlot? slot);
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
+        Trap trap = Slot(module, i, out ContractSlot? slot);
         if (trap != Trap.None)
         {
             return trap;
@@ -131,13 +135,15 @@ internal sealed partial class Machine
         }
 
         trap = Walk(value.Weight, GasTable.PerWeightStored);
-        return trap == Trap.None ? Load(value, module.Content.Fields[i.Immediate].Value, i.A, n, v) : trap;
+        return trap == Trap.None ? Load(value, module.Content.Fields[i.Immediate].Value, i.A) : trap;
     }
 
-    private Trap WriteState(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap WriteState(Module module, in Instruction i)
     {
-        Trap trap = Slot(module, i, n, v, out ContractSlot? slot);
-        CedarValue? value = i.Opcode == Opcode.SetState ? Value(module.Content.Fields[i.Immediate].Value, i.A, n, v) : null;
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
+        Trap trap = Slot(module, i, out ContractSlot? slot);
+        CedarValue? value = i.Opcode == Opcode.SetState ? Value(module.Content.Fields[i.Immediate].Value, i.A) : null;
         trap = trap == Trap.None ? Walk(value?.Weight ?? 1, GasTable.PerWeightStored) : trap;
         if (trap == Trap.None)
         {
@@ -147,25 +153,29 @@ internal sealed partial class Machine
         return trap;
     }
 
-    private Trap NextKey(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap NextKey(Module module, in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         StateField field = module.Content.Fields[i.Immediate];
-        CedarValue? after = i.Opcode == Opcode.NextKey ? Value(field.Key, i.B, n, v) : null;
+        CedarValue? after = i.Opcode == Opcode.NextKey ? Value(field.Key, i.B) : null;
         string name = module.Constants[field.Name].Text;
         CedarValue? key = _state!.NextKey(_contracts[^1], name, after, out int steps);
         Trap trap = Walk(CedarValue.AddWeights(steps, key?.Weight ?? 1), GasTable.PerWeightStored);
         n[i.C] = key is null ? 0 : 1;
         if (trap != Trap.None || key is not null)
         {
-            return trap == Trap.None ? Load(key!, field.Key, i.A, n, v) : trap;
+            return trap == Trap.None ? Load(key!, field.Key, i.A) : trap;
         }
 
         // Behind the last key the register must still hold a value of its type.
-        return after is null ? Load(Defaults.Of(field.Key), field.Key, i.A, n, v) : Load(after, field.Key, i.A, n, v);
+        return after is null ? Load(Defaults.Of(field.Key), field.Key, i.A) : Load(after, field.Key, i.A);
     }
 
-    private Trap TakeEffect(Module module, in Instruction i, ReadOnlySpan<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap TakeEffect(Module module, in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         ContractEffect effect;
         int weight = 1;
         switch (i.Opcode)
@@ -175,7 +185,7 @@ internal sealed partial class Machine
                 ImmutableArray<CedarValue>.Builder values = ImmutableArray.CreateBuilder<CedarValue>(type.Fields.Length);
                 for (int k = 0; k < type.Fields.Length; k++)
                 {
-                    values.Add(Value(type.Fields[k], i.A + k, n, v));
+                    values.Add(Value(type.Fields[k], i.A + k));
                     weight = CedarValue.AddWeights(weight, values[k].Weight);
                 }
 

@@ -10,13 +10,12 @@ internal sealed partial class Machine
 {
     private static readonly long[] DurationUnits = [1, 1000, 60_000, 3_600_000, 86_400_000];
 
-    private static Trap ComputeTime(in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap ComputeTime(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         switch (i.Opcode)
         {
-            case Opcode.Not:
-                n[i.A] = n[i.B] == 0 ? 1 : 0;
-                break;
             case Opcode.OffsetTime:
                 return CheckedNumbers.TryAdd(n[i.B], n[i.C], out n[i.A]) ? Trap.None : Trap.OutOfRange;
             case Opcode.TimeSince:
@@ -55,26 +54,28 @@ internal sealed partial class Machine
 
     private static string Text(ReadOnlySpan<ValueSlot> values, int register) => ((StringValue)values[register].Value!).Value;
 
-    private Trap ComputeValue(Module module, in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap ComputeValue(Module module, in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         switch (i.Opcode)
         {
             case Opcode.SameEntity:
                 n[i.A] = Entity(v, i.B).Uid.Equals(Entity(v, i.C).Uid) ? 1 : 0;
                 return Trap.None;
             case Opcode.SameValue:
-                return SameValue(i, n, v);
+                return SameValue(i);
             case Opcode.Like:
-                return Matches(i, module.Constants[i.Immediate].Pattern!, n, v);
+                return Matches(i, module.Constants[i.Immediate].Pattern!);
             case Opcode.TextLength:
                 n[i.A] = Text(v, i.B).Length;
                 return Trap.None;
             case Opcode.JoinTexts or Opcode.HashText:
-                return MakeText(i, v);
+                return MakeText(i);
             case >= Opcode.MakeSet and <= Opcode.SetElement:
-                return ComputeSet(i, n, v);
+                return ComputeSet(i);
             case Opcode.MakeRecord:
-                return MakeRecord(module, i, n, v);
+                return MakeRecord(module, i);
             case Opcode.HasField:
                 n[i.A] = Record(v, i.B).Find(module.Constants[i.Low].Text, i.High) is null ? 0 : 1;
                 return Trap.None;
@@ -82,20 +83,22 @@ internal sealed partial class Machine
                 n[i.A] = Find(Entity(v, i.B))?.Attributes.Find(module.Constants[i.Low].Text, i.High) is null ? 0 : 1;
                 return Trap.None;
             case Opcode.LoadTag or Opcode.HasTag:
-                return ReadTag(i, n, v);
+                return ReadTag(i);
             case Opcode.IsIn:
                 n[i.A] = IsIn(Entity(v, i.B), Entity(v, i.C).Uid) ? 1 : 0;
                 return Trap.None;
             case Opcode.IsInSet:
-                return IsInSet(i, n, v);
+                return IsInSet(i);
             default:
                 n[i.A] = Entity(v, i.B).Uid.Type == module.Constants[i.Immediate].Text ? 1 : 0;
                 return Trap.None;
         }
     }
 
-    private Trap SameValue(in Instruction i, Span<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap SameValue(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         CedarValue left = v[i.B].Value!;
         CedarValue right = v[i.C].Value!;
         Trap trap = Walk(Math.Min(left.Weight, right.Weight), GasTable.PerWeight);
@@ -103,8 +106,10 @@ internal sealed partial class Machine
         return trap;
     }
 
-    private Trap Matches(in Instruction i, Pattern pattern, Span<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap Matches(in Instruction i, Pattern pattern)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         // Each part is searched for once, from where the one before ended; only a part's own length can be walked again at each place.
         string text = Text(v, i.B);
         int weight = CedarValue.AddWeights(CedarValue.WeightOf(text), pattern.Parts.Length);
@@ -113,8 +118,9 @@ internal sealed partial class Machine
         return trap;
     }
 
-    private Trap MakeText(in Instruction i, Span<ValueSlot> v)
+    private Trap MakeText(in Instruction i)
     {
+        Span<ValueSlot> v = Values;
         string left = Text(v, i.B);
         string right = i.Opcode == Opcode.JoinTexts ? Text(v, i.C) : "";
         if (left.Length + right.Length > ModuleLimits.TextLength)
@@ -132,8 +138,10 @@ internal sealed partial class Machine
         return trap;
     }
 
-    private Trap MakeRecord(Module module, in Instruction i, ReadOnlySpan<long> n, Span<ValueSlot> v)
+    private Trap MakeRecord(Module module, in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         ReadOnlySpan<string> names = module.Constants[i.Low].Texts.AsSpan();
         ReadOnlySpan<RegisterType> types = module.Content.Signatures[i.High].AsSpan();
         int weight = 1;
@@ -151,15 +159,16 @@ internal sealed partial class Machine
         var attributes = new KeyValuePair<string, CedarValue>[names.Length];
         for (int k = 0; k < names.Length; k++)
         {
-            attributes[k] = KeyValuePair.Create(names[k], Value(types[k], i.B + k, n, v));
+            attributes[k] = KeyValuePair.Create(names[k], Value(types[k], i.B + k));
         }
 
-        return Keep(new RecordValue(attributes), i.A, v);
+        return Keep(new RecordValue(attributes), i.A);
     }
 
     /// <summary>A value that was made may be nested no deeper than one from outside.</summary>
-    private static Trap Keep(CedarValue made, int register, Span<ValueSlot> v)
+    private Trap Keep(CedarValue made, int register)
     {
+        Span<ValueSlot> v = Values;
         v[register].Value = made;
         return made.Depth > CedarValue.MaxDepth ? Trap.Mismatch : Trap.None;
     }
@@ -167,8 +176,10 @@ internal sealed partial class Machine
     private static int WeightOf(RegisterType type, int register, ReadOnlySpan<ValueSlot> v) =>
         type.IsNumber() ? 1 : v[register].Value!.Weight;
 
-    private Trap ReadTag(in Instruction i, Span<long> n, Span<ValueSlot> v)
+    private Trap ReadTag(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         string key = Text(v, i.C);
         Trap trap = Walk(CedarValue.WeightOf(key), GasTable.PerWeight);
         if (trap != Trap.None)
@@ -189,11 +200,13 @@ internal sealed partial class Machine
             return Trap.NoTag;
         }
 
-        return Load(tag, (RegisterType)i.Immediate, i.A, n, v);
+        return Load(tag, (RegisterType)i.Immediate, i.A);
     }
 
-    private Trap IsInSet(in Instruction i, Span<long> n, ReadOnlySpan<ValueSlot> v)
+    private Trap IsInSet(in Instruction i)
     {
+        Span<long> n = Numbers;
+        Span<ValueSlot> v = Values;
         SetValue set = Set(v, i.C);
         Trap trap = Walk(set.Weight, GasTable.PerLookup);
         if (trap != Trap.None)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Contracts.Bytecode.Verification;
 
@@ -11,14 +12,13 @@ internal sealed partial class Machine
     private readonly long[] _numbers = new long[ModuleLimits.Frames * ModuleLimits.Registers];
     private readonly ValueSlot[] _values = new ValueSlot[ModuleLimits.Frames * ModuleLimits.Registers];
 
-    private AuthorizationRequest? _request;
     private RequestBinding? _binding;
-    private EntityStore _entities = EntityStore.Empty;
     private long _gasLeft;
     private long _gasLimit;
     private int _arenaLeft;
     private int _frame;
     private int _highestFrame;
+    private int _usedRegisters;
     private bool _stopped;
 
     /// <summary>Gets the gas used since <see cref="Begin"/>: all of it after <see cref="Trap.OutOfGas"/>.</summary>
@@ -31,11 +31,9 @@ internal sealed partial class Machine
     public CedarValue? FaultValue { get; private set; }
 
     /// <summary>Prepares for a request. Gas and arena last until the next call of this method or of <see cref="Refill"/>.</summary>
-    public void Begin(AuthorizationRequest request, EntityStore entities, long gas, int arena)
+    public void Begin(RequestBinding binding, long gas, int arena)
     {
-        _request = request;
-        _entities = entities;
-        _binding = request.Bind(entities);
+        _binding = binding;
         Refill(gas, arena);
     }
 
@@ -45,29 +43,36 @@ internal sealed partial class Machine
         _gasLeft = gas;
         _arenaLeft = arena;
         _stopped = false;
-        Fault = default;
-        FaultValue = null;
     }
 
     /// <summary>Forgets all values, so that a machine that waits does not keep them alive.</summary>
     public void End()
     {
-        Array.Clear(_values, 0, (_highestFrame + 1) * ModuleLimits.Registers);
+        int used = _highestFrame == 0 ? _usedRegisters : (_highestFrame + 1) * ModuleLimits.Registers;
+        foreach (ref ValueSlot slot in _values.AsSpan(0, used))
+        {
+            slot.Value = null;
+        }
+
         _highestFrame = 0;
-        _request = null;
+        _usedRegisters = 0;
         _binding = null;
-        _entities = EntityStore.Empty;
-        FaultValue = null;
+        if (_stopped)
+        {
+            FaultValue = null;
+            Fault = default;
+        }
     }
 
     /// <summary>Asks a policy's function, whose parameters are principal, action, resource and context.</summary>
     public Trap Ask(Module policy, int function, out bool answer)
     {
-        AuthorizationRequest request = _request!;
-        _values[0].Value = request.PrincipalValue;
-        _values[1].Value = request.ActionValue;
-        _values[2].Value = request.ResourceValue;
-        _values[3].Value = request.Context;
+        AuthorizationRequest request = _binding!.Request;
+        ValueSlot[] values = _values;
+        values[0].Value = request.PrincipalValue;
+        values[1].Value = request.ActionValue;
+        values[2].Value = request.ResourceValue;
+        values[3].Value = request.Context;
         _frame = 0;
         _stopped = false;
         Trap trap = Run(policy, function);
@@ -111,14 +116,21 @@ internal sealed partial class Machine
         return Charge((long)weight * GasTable.PerWeightMade) ? Trap.None : Trap.OutOfGas;
     }
 
+    private Span<long> Numbers => _numbers.AsSpan(_frame * ModuleLimits.Registers, ModuleLimits.Registers);
+
+    private Span<ValueSlot> Values => _values.AsSpan(_frame * ModuleLimits.Registers, ModuleLimits.Registers);
+
     private StoredEntity? Find(EntityValue entity) => _binding!.Find(entity);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsIn(EntityValue entity, EntityUid container) =>
         entity.Uid.Equals(container) || (Find(entity) is { } stored && stored.IsBelow(container));
 
     /// <summary>Puts a value from outside into a register, if it has the type that the register then has.</summary>
-    private static Trap Load(CedarValue value, RegisterType type, int register, Span<long> numbers, Span<ValueSlot> values)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Trap Load(CedarValue value, RegisterType type, int register)
     {
+        int place = (_frame * ModuleLimits.Registers) + register;
         switch (type)
         {
             case RegisterType.Entity when value is EntityValue entity && entity.Uid.Id.Length <= ModuleLimits.EntityIdLength:
@@ -126,14 +138,22 @@ internal sealed partial class Machine
             case RegisterType.Set when value is SetValue:
             case RegisterType.Record when value is RecordValue:
             case RegisterType.Address when value is IpAddressValue:
-                values[register].Value = value;
+                _values[place].Value = value;
                 return Trap.None;
-            case RegisterType.Long when value is LongValue:
-            case RegisterType.Bool when value is BooleanValue:
-            case RegisterType.Time when value is DateTimeValue:
-            case RegisterType.Duration when value is DurationValue:
-            case RegisterType.Decimal when value is DecimalValue:
-                numbers[register] = value.Number;
+            case RegisterType.Long when value is LongValue number:
+                _numbers[place] = number.Value;
+                return Trap.None;
+            case RegisterType.Bool when value is BooleanValue boolean:
+                _numbers[place] = boolean.Value ? 1 : 0;
+                return Trap.None;
+            case RegisterType.Time when value is DateTimeValue time:
+                _numbers[place] = time.Milliseconds;
+                return Trap.None;
+            case RegisterType.Duration when value is DurationValue duration:
+                _numbers[place] = duration.Milliseconds;
+                return Trap.None;
+            case RegisterType.Decimal when value is DecimalValue number:
+                _numbers[place] = number.TenThousandths;
                 return Trap.None;
             default:
                 return Trap.Mismatch;
@@ -141,15 +161,17 @@ internal sealed partial class Machine
     }
 
     /// <summary>The value in a register of a type.</summary>
-    private static CedarValue Value(
-        RegisterType type, int register, ReadOnlySpan<long> numbers, ReadOnlySpan<ValueSlot> values) =>
-        type switch
+    private CedarValue Value(RegisterType type, int register)
+    {
+        int place = (_frame * ModuleLimits.Registers) + register;
+        return type switch
         {
-            RegisterType.Bool => BooleanValue.Of(numbers[register] != 0),
-            RegisterType.Long => new LongValue(numbers[register]),
-            RegisterType.Decimal => new DecimalValue(numbers[register]),
-            RegisterType.Time => new DateTimeValue(numbers[register]),
-            RegisterType.Duration => new DurationValue(numbers[register]),
-            _ => values[register].Value!,
+            RegisterType.Bool => BooleanValue.Of(_numbers[place] != 0),
+            RegisterType.Long => new LongValue(_numbers[place]),
+            RegisterType.Decimal => new DecimalValue(_numbers[place]),
+            RegisterType.Time => new DateTimeValue(_numbers[place]),
+            RegisterType.Duration => new DurationValue(_numbers[place]),
+            _ => _values[place].Value!,
         };
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class PolicyMachine
     private readonly Machine _machine = new();
     private readonly List<Policy> _permits = [];
     private readonly List<Policy> _forbids = [];
+    private bool _isInUse;
     private ulong[] _selected = new ulong[4];
     private ImmutableArray<PolicyFault>.Builder? _faults;
     private ImmutableArray<string> _lastReasons = [];
@@ -22,53 +23,53 @@ internal sealed class PolicyMachine
     /// <summary>Gets whether gas ran out in the last decision.</summary>
     public bool RanOutOfGas { get; private set; }
 
-    /// <summary>Takes the thread's machine. Give it back with <see cref="Return"/>.</summary>
+    /// <summary>Takes the thread's machine, or a new one while that is in use. Give it back with <see cref="Return"/>.</summary>
     public static PolicyMachine Rent()
     {
-        PolicyMachine machine = _own ?? new PolicyMachine();
-        _own = null;
+        PolicyMachine machine = _own ??= new PolicyMachine();
+        machine = machine._isInUse ? new PolicyMachine() : machine;
+        machine._isInUse = true;
         return machine;
     }
 
-    public static void Return(PolicyMachine machine) => _own = machine;
+    public void Return() => _isInUse = false;
 
-    /// <summary>Decides; <see langword="null"/> when the request or the entities do not fit the schema, so that the reference evaluator
-    /// must decide.</summary>
-    public Decision? Decide(CompiledPolicies policies, AuthorizationRequest request, EntityStore entities, long maxGas)
+    /// <summary>Decides; <see langword="false"/> when the request or the entities do not fit the schema, so that the reference evaluator
+    /// must.</summary>
+    public bool TryDecide(
+        CompiledPolicies policies, AuthorizationRequest request, EntityStore entities, long maxGas, out Decision decision)
     {
+        decision = default;
         RequestBinding binding = request.Bind(entities);
-        if (binding.EnvironmentOf(policies) is not { } environment || !HasShortNames(request))
+        if (binding.EnvironmentOf(policies) is not { } environment || !binding.HasShortNames)
         {
-            return null;
+            return false;
         }
 
         RanOutOfGas = false;
         _permits.Clear();
         _forbids.Clear();
         _faults = null;
-        _machine.Begin(request, entities, maxGas, ModuleLimits.PolicyArena);
-        bool fits = environment.IsSmall ? AskAll(environment, request, entities) : AskSelected(environment, request, binding, entities);
+        _machine.Begin(binding, maxGas, ModuleLimits.PolicyArena);
+        bool fits = environment.IsSmall ? AskAll(environment, binding) : AskSelected(environment, binding);
         long gas = _machine.GasUsed;
         _machine.End();
         if (!fits)
         {
-            return null;
+            return false;
         }
 
         ImmutableArray<PolicyFault> errors = _faults?.DrainToImmutable() ?? [];
         List<Policy> deciding = _forbids.Count > 0 ? _forbids : _permits;
-        return new Decision(_forbids.Count == 0 && _permits.Count > 0, ReasonsOf(deciding), errors) { Gas = gas };
+        decision = new Decision(_forbids.Count == 0 && _permits.Count > 0, ReasonsOf(deciding), errors) { Gas = gas };
+        return true;
     }
 
-    private static bool HasShortNames(AuthorizationRequest request) =>
-        request.Principal.Id.Length <= ModuleLimits.EntityIdLength && request.Resource.Id.Length <= ModuleLimits.EntityIdLength
-        && request.Action.Id.Length <= ModuleLimits.EntityIdLength;
-
-    private bool AskAll(CompiledEnvironment environment, AuthorizationRequest request, EntityStore entities)
+    private bool AskAll(CompiledEnvironment environment, RequestBinding binding)
     {
         foreach (ref readonly PolicyStep step in environment.Steps)
         {
-            if (!Ask(step, request, entities))
+            if (!Ask(step, binding))
             {
                 return false;
             }
@@ -77,7 +78,7 @@ internal sealed class PolicyMachine
         return true;
     }
 
-    private bool AskSelected(CompiledEnvironment environment, AuthorizationRequest request, RequestBinding binding, EntityStore entities)
+    private bool AskSelected(CompiledEnvironment environment, RequestBinding binding)
     {
         if (_selected.Length < environment.Words)
         {
@@ -85,10 +86,10 @@ internal sealed class PolicyMachine
         }
 
         Span<ulong> selected = _selected.AsSpan(0, environment.Words);
-        environment.Select(request, binding, selected);
+        environment.Select(binding, selected);
         for (int i = CompiledEnvironment.Next(selected, 0); i >= 0; i = CompiledEnvironment.Next(selected, i + 1))
         {
-            if (!Ask(environment.Steps[i], request, entities))
+            if (!Ask(environment.Steps[i], binding))
             {
                 return false;
             }
@@ -98,12 +99,12 @@ internal sealed class PolicyMachine
     }
 
     /// <summary>Asks one policy; <see langword="false"/> when the request does not fit the schema.</summary>
-    private bool Ask(in PolicyStep step, AuthorizationRequest request, EntityStore entities)
+    private bool Ask(in PolicyStep step, RequestBinding binding)
     {
         if (step.Function == PolicyEntry.NotApplicable)
         {
             // By the schema's hierarchy nobody of this type is in the scope. Entities that do not keep to it may still be.
-            return !Scopes.Hold(step.Policy.Body, request, entities);
+            return !Scopes.Hold(step.Policy.Body, binding.Request, binding.Entities);
         }
 
         Trap trap = _machine.Ask(step.Module, step.Function, out bool satisfied);

@@ -12,7 +12,10 @@ internal sealed class ModuleConstant
         Value = value;
         Texts = texts;
         Type = value is null ? RegisterType.None : RegisterTypes.Of(value);
-        Text = (value as StringValue)?.Value ?? "";
+
+        // Names that the host has as literals are then compared by reference.
+        string text = (value as StringValue)?.Value ?? "";
+        Text = string.IsInterned(text) ?? text;
         Uid = (value as EntityValue)?.Uid;
         Pattern = kind == ConstantKind.Pattern ? new Pattern(texts) : null;
         Number = value?.Number ?? 0;

@@ -86,11 +86,14 @@ internal static class ValueCodec
 
     private static EntityValue? ReadEntity(ref ModuleInput input)
     {
-        string? type = input.Text();
-        return EntityUid.TryCreate(type, input.Text(), out EntityUid? uid) && uid.Id.Length <= ModuleLimits.EntityIdLength
+        // Types and codes that the host has as literals are then compared by reference.
+        string? type = Shared(input.Text());
+        return EntityUid.TryCreate(type, Shared(input.Text()), out EntityUid? uid) && uid.Id.Length <= ModuleLimits.EntityIdLength
             ? new EntityValue(uid)
             : null;
     }
+
+    private static string? Shared(string? text) => text is null ? null : string.IsInterned(text) ?? text;
 
     private static SetValue? ReadSet(ref ModuleInput input, int depth)
     {

@@ -210,7 +210,7 @@ internal sealed partial class FunctionVerifier
         written = _types[call.A];
         if (result != RegisterType.None)
         {
-            _types[call.B] = result;
+            Write(result, call.B);
             written = call.A == call.B ? result : written;
         }
 

@@ -11,12 +11,16 @@ internal sealed partial class FunctionVerifier(ModuleKind kind, ModuleTables tab
     private ModuleError? _error;
     private int _at;
 
+    /// <summary>Gets how many registers are used, from register 0 on.</summary>
+    public int Registers { get; private set; }
+
     private ModuleFunction Header => tables.Functions[function];
 
     /// <summary>The first offence, or <see langword="null"/>.</summary>
     public ModuleError? Check()
     {
         Header.Parameters.AsSpan().CopyTo(_types);
+        Registers = Math.Max(Header.Parameters.Length, 1);
         bool reached = true;
         long spent = 0;
         long paid = 0;
@@ -192,6 +196,7 @@ internal sealed partial class FunctionVerifier(ModuleKind kind, ModuleTables tab
         if (type != RegisterType.None)
         {
             _types[register] = type;
+            Registers = Math.Max(Registers, register + 1);
         }
     }
 

@@ -9,16 +9,13 @@ namespace MedChain.Core.Contracts.Bytecode.Verification;
 /// <summary>A module that was verified: only the verifier makes one, and only such modules are executed. Immutable.</summary>
 internal sealed class Module
 {
-    private readonly ModuleConstant[] _constants;
-    private readonly VerifiedFunction[] _functions;
-
     internal Module(ModuleContent content, byte[] bytes, VerifiedFunction[] functions)
     {
         Content = content;
         Bytes = ImmutableCollectionsMarshal.AsImmutableArray(bytes);
         Id = Digest.Of(bytes);
-        _constants = [.. content.Constants];
-        _functions = functions;
+        ConstantTable = [.. content.Constants];
+        FunctionTable = functions;
     }
 
     public ModuleContent Content { get; }
@@ -28,9 +25,15 @@ internal sealed class Module
     /// <summary>Gets the SHA-256 of the bytes, which names the module.</summary>
     public Digest Id { get; }
 
-    public ReadOnlySpan<ModuleConstant> Constants => _constants;
+    public ReadOnlySpan<ModuleConstant> Constants => ConstantTable;
 
-    public ReadOnlySpan<VerifiedFunction> Functions => _functions;
+    public ReadOnlySpan<VerifiedFunction> Functions => FunctionTable;
+
+    /// <summary>Gets the constants for the interpreter, which reads them most; nobody changes the array.</summary>
+    internal ModuleConstant[] ConstantTable { get; }
+
+    /// <summary>Gets the functions for the interpreter; nobody changes the array.</summary>
+    internal VerifiedFunction[] FunctionTable { get; }
 
     /// <summary>Verifies bytes from anywhere. Never throws; the same bytes give the same error everywhere.</summary>
     public static bool TryVerify(
@@ -47,7 +50,7 @@ internal sealed class Module
     {
         foreach (ExportedFunction function in Content.Exports)
         {
-            if (_constants[function.Name].Text == export)
+            if (ConstantTable[function.Name].Text == export)
             {
                 return function.Function;
             }
@@ -60,5 +63,6 @@ internal sealed class Module
 /// <summary>A function that was verified.</summary>
 /// <param name="Declaration">The function as the module has it.</param>
 /// <param name="Code">Its instructions.</param>
+/// <param name="Registers">How many registers it uses at most, from register 0 on.</param>
 /// <param name="MaxGas">The most that one call can use; <see langword="null"/> in contracts, which may loop.</param>
-internal sealed record VerifiedFunction(ModuleFunction Declaration, Instruction[] Code, long? MaxGas);
+internal sealed record VerifiedFunction(ModuleFunction Declaration, Instruction[] Code, int Registers, long? MaxGas);

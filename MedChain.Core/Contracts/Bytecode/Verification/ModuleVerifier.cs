@@ -151,7 +151,7 @@ internal sealed partial class ModuleVerifier
                 return false;
             }
 
-            functions[i] = new VerifiedFunction(headers[i] with { Code = [.. code] }, code, null);
+            functions[i] = new VerifiedFunction(headers[i] with { Code = [.. code] }, code, verifier.Registers, null);
         }
 
         return true;

@@ -2,7 +2,7 @@ using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Bytecode.Verification;
 
-namespace MedChain.Core.Tests.Contracts.Bytecode;
+namespace MedChain.Benchmarks.Modules;
 
 /// <summary>Contracts and their committed state in memory.</summary>
 internal sealed class MemoryHost : IContractHost

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Cedar.Schemas;
+
+namespace MedChain.Benchmarks.Contracts;
+
+/// <summary>The research permission of the documentation, with a request and entities as the account chain makes them.</summary>
+internal static class ResearchCase
+{
+    public const string Policy = """
+        @id("research-labs-mean") @consume("grant.uses") @audit("access")
+        permit (principal in Role::"accredited-researcher", action == Action::"compute", resource in Category::"laboratory")
+        when { resource.patient == Patient::"did:med:p-001" && context.purpose == Purpose::"HRESCH"
+               && context.operation == Operation::"mean" && context.cohort >= 20 && context.grant.uses < 10
+               && context.now < datetime("2027-07-01T00:00:00Z") };
+        """;
+
+    public const string SchemaText = """
+        entity Role in [Role]; entity Organization; entity Category in [Category]; entity Patient;
+        entity Purpose in [Purpose]; entity Operation enum ["breakGlass", "count", "histogram", "mean", "read"];
+        entity Clinician in [Role, Organization] { openReviews: Long };
+        entity Researcher in [Role, Organization] { openReviews: Long };
+        entity Record in [Category] { patient: Patient, labels: Set<String>, collected: datetime };
+        type Request = { now: datetime, purpose: Purpose, operation: Operation, cohort: Long, justification?: String,
+                         grant: { uses: Long, revoked: Bool, depth: Long } };
+        action read appliesTo { principal: [Clinician, Organization, Patient, Researcher], resource: Record, context: Request };
+        action compute appliesTo { principal: Researcher, resource: Record, context: Request };
+        action breakGlass appliesTo { principal: Clinician, resource: Record, context: Request };
+        """;
+
+    private const string Applying = "principal in Role::\"accredited-researcher\"";
+
+    private static readonly EntityUid Researcher = new("Researcher", "did:med:r-042");
+    private static readonly EntityUid Record = new("Record", "r-1");
+
+    public static CedarSchema Schema { get; } = CedarSchema.TryParse(SchemaText, out CedarSchema? schema, out PolicyError? error)
+        ? schema
+        : throw new InvalidOperationException($"The benchmark's schema is wrong: {error}");
+
+    public static EntityStore Entities { get; } = new EntityStoreBuilder()
+        .Add(
+            Researcher, Fields(("openReviews", new LongValue(0))),
+            [new("Role", "accredited-researcher"), new("Organization", "north-clinic")])
+        .Add(
+            Record,
+            Fields(
+                ("patient", new EntityValue(new EntityUid("Patient", "did:med:p-001"))), ("labels", new SetValue([])),
+                ("collected", new DateTimeValue(1_780_000_000_000))),
+            [new("Category", "laboratory")])
+        .Build();
+
+    public static AuthorizationRequest NewRequest() => new(Researcher, new EntityUid("Action", "compute"), Record, Fields(
+        ("now", new DateTimeValue(1_790_000_000_000)),
+        ("purpose", new EntityValue(new EntityUid("Purpose", "HRESCH"))),
+        ("operation", new EntityValue(new EntityUid("Operation", "mean"))),
+        ("cohort", new LongValue(64)),
+        ("grant", Fields(("uses", new LongValue(3)), ("revoked", BooleanValue.False), ("depth", new LongValue(1))))));
+
+    /// <summary>The permission among others that name other researchers, so that as many policies apply as asked.</summary>
+    public static string Many(int policies, int applying)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < policies; i++)
+        {
+            string number = i.ToString(CultureInfo.InvariantCulture);
+            string scope = i < applying ? Applying : $"principal == Researcher::\"other-{number}\"";
+            text.Append(Policy
+                .Replace("research-labs-mean", $"research-{number}", StringComparison.Ordinal)
+                .Replace(Applying, scope, StringComparison.Ordinal));
+        }
+
+        return text.ToString();
+    }
+
+    public static PolicySet Parse(string text) => ContractVm.CompilePolicies(text).Policies
+        ?? throw new InvalidOperationException("The benchmark's policy is no Cedar.");
+
+    public static PolicySet Compile(string text) => Parse(text).Compile(Schema, out ImmutableArray<PolicyError> errors)
+        ?? throw new InvalidOperationException($"The benchmark's policy does not compile: {string.Join(' ', errors)}");
+
+    private static RecordValue Fields(params (string Name, CedarValue Value)[] fields) =>
+        new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+}
