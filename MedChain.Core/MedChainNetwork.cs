@@ -168,7 +168,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
             new Blocks.ValidatorSet([.. keys.Select(k => k.ToValidator())]),
             administrator.Signing.PublicKey,
             administrator.Agreement.PublicKey);
-        var network = new InProcessNetwork(keys.Count);
+        var network = new InProcessNetwork();
         Storage.IBlobStore blobs = _stores.OpenBlobs(name);
         for (int i = 0; i < keys.Count; i++)
         {
@@ -179,7 +179,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
                 VotingKey = keys[i].Voting,
                 CustodyKey = keys[i].Custody,
                 OperatorKey = keys[i].Operator,
-                Transport = Track(network.Connect(i)),
+                Transport = Track(network.Connect(keys[i].Voting.PublicKey)),
                 ConsensusLog = _stores.ConsensusLog,
                 BlockStore = _stores.OpenBlocks(name, i),
                 StateStore = _stores.OpenState(name, i),

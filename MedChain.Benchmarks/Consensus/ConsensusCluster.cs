@@ -25,7 +25,7 @@ internal sealed class ConsensusCluster : IAsyncDisposable
     private ConsensusCluster(ConsensusLoad load)
     {
         _load = load;
-        _network = new InProcessNetwork(load.Validators);
+        _network = new InProcessNetwork();
         _keys = [.. Enumerable.Range(0, load.Validators).Select(_ => SigningKey.Create())];
         var source = new TransactionSource(load);
         var verified = new VerifiedTransactions();
@@ -122,9 +122,8 @@ internal sealed class ConsensusCluster : IAsyncDisposable
             {
                 Chain = new ChainId(Digest.Of([1])),
                 Validators = set,
-                Index = i,
                 SigningKey = _keys[i],
-                Transport = _network.Connect(i),
+                Transport = _network.Connect(_keys[i].PublicKey),
                 Log = log,
                 LogStream = name,
                 BlockStore = Track<IBlockStore>(

@@ -214,7 +214,7 @@ public sealed class CbftEngineTests
             byte[] garbage = new byte[i];
             Array.Fill(garbage, (byte)(i % 256));
             garbage.AsSpan(0, Math.Min(1, i)).Fill(1);
-            garbler.Send(i % 3, garbage);
+            garbler.Send(cluster.Validators.Members[i % 3].VotingKey, garbage);
         }
 
         await cluster.SubmitAsync(1, from: 0, count: 10);

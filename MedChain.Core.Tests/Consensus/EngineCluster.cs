@@ -24,7 +24,7 @@ internal sealed class EngineCluster : IAsyncDisposable
             [.. _keys.Select(k => new Validator(k.PublicKey, default, MachineHarness.OperatorKeyOf(k.PublicKey)))]);
         Chain = new ChainId(Digest.Of([(byte)count]));
         Limits = limits ?? new CbftLimits { SlotTimeout = TimeSpan.FromMilliseconds(400), ResendInterval = TimeSpan.FromMilliseconds(100) };
-        _network = new InProcessNetwork(count);
+        _network = new InProcessNetwork();
         _cache = sharedCache ? new SignatureCache() : null;
         Engines = new CbftEngine?[count];
         Logs = [.. Enumerable.Range(0, count).Select(_ => new MemoryLog())];
@@ -67,9 +67,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         Chain = Chain,
         Validators = Validators,
-        Index = index,
         SigningKey = _keys[index],
-        Transport = _network.Connect(index),
+        Transport = _network.Connect(_keys[index].PublicKey),
         Log = Logs[index],
         LogStream = $"validator-{index}",
         BlockStore = Stores[index],
@@ -79,7 +78,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         OnDelivered = OnDelivered,
     };
 
-    public ITransport Connect(int index) => _network.Connect(index);
+    public ITransport Connect(int index) => _network.Connect(_keys[index].PublicKey);
 
     public async Task StartAsync(int index) => Engines[index] = await CbftEngine.StartAsync(Options(index));
 

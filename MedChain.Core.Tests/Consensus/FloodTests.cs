@@ -64,7 +64,7 @@ public sealed class FloodTests
             {
                 for (int to = 0; to < Flooder; to++)
                 {
-                    transport.Send(to, messages[i % messages.Length]);
+                    transport.Send(cluster.Validators.Members[to].VotingKey, messages[i % messages.Length]);
                 }
 
                 if (i % 64 == 0)

@@ -14,7 +14,7 @@ public sealed class PeerLaneTests
     [Test]
     public void Message_counts_until_the_loop_has_taken_it()
     {
-        var lane = new PeerLane(0, Limits);
+        var lane = new PeerLane(default, Limits);
         Fill(lane);
         lane.TryTake(out ReadOnlyMemory<byte> taken);
         lane.Post(MessageKind.Prepare, new byte[10], out bool dropped);
@@ -28,7 +28,7 @@ public sealed class PeerLaneTests
     [Test]
     public void Latest_view_change_of_a_peer_is_kept_when_its_lane_is_full()
     {
-        var lane = new PeerLane(0, Limits);
+        var lane = new PeerLane(default, Limits);
         Fill(lane);
         lane.Post(MessageKind.ViewChange, new byte[] { 1 }, out bool first);
         lane.Post(MessageKind.ViewChange, new byte[] { 2 }, out bool second);
@@ -42,7 +42,7 @@ public sealed class PeerLaneTests
     [Test]
     public void Second_view_change_waits_for_the_first_to_be_taken_by_the_loop()
     {
-        var lane = new PeerLane(0, Limits);
+        var lane = new PeerLane(default, Limits);
         lane.Post(MessageKind.ViewChange, new byte[] { 1 }, out _);
         lane.TryTake(out _);
         lane.Post(MessageKind.ViewChange, new byte[] { 2 }, out _);
@@ -57,7 +57,7 @@ public sealed class PeerLaneTests
     [Test]
     public void Lane_asks_for_one_turn_at_a_time()
     {
-        var lane = new PeerLane(0, Limits);
+        var lane = new PeerLane(default, Limits);
         Assert.That(lane.Post(MessageKind.Prepare, new byte[1], out _), Is.True);
         Assert.That(lane.Post(MessageKind.Prepare, new byte[1], out _), Is.False);
         lane.TryTake(out _);

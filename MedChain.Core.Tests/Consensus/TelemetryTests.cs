@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
 using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Consensus;
@@ -109,7 +111,9 @@ public sealed class TelemetryTests
     {
         using var cluster = new DisposableOptions();
         var telemetry = new EngineTelemetry(cluster.Options);
-        var harness = new MachineHarness();
+        var settings = new EpochSettings(MachineHarness.Chain, MachineHarness.SetOf(4).Members[1].VotingKey, new CbftLimits());
+        var machine = new EpochMachine(settings, new MachineHarness(), new RecoveredChain(
+            new LogContents([], null), new ValidatorHistory(MachineHarness.Chain, MachineHarness.SetOf(4)), null, null, null));
         List<Effect> effects = [new Effect.Execute(new BlockHeight(1), 0, null!), new Effect.TrimLog(default, 0)];
         Input input = new Input.TimePassed();
         SubmitResult answer = new SubmitResult.Accepted();
@@ -117,7 +121,7 @@ public sealed class TelemetryTests
         {
             for (int i = 0; i < 1_000; i++)
             {
-                telemetry.OnStep(input, effects, harness.Machine);
+                telemetry.OnStep(input, effects, machine);
                 telemetry.OnSubmitted(answer);
                 telemetry.StartTransaction();
             }

@@ -32,7 +32,7 @@ internal sealed class DurableCluster : IAsyncDisposable
             .Select(i => SigningKey.FromSeed([.. Enumerable.Repeat((byte)(i + 1), SigningKey.SeedSize)]))];
         Validators = new ValidatorSet(
             [.. _keys.Select(k => new Validator(k.PublicKey, default, MachineHarness.OperatorKeyOf(k.PublicKey)))]);
-        _network = new InProcessNetwork(count);
+        _network = new InProcessNetwork();
         _logs = new FileConsensusLog?[count];
         _stores = new LiteDbBlockStore?[count];
         Engines = new CbftEngine?[count];
@@ -62,12 +62,11 @@ internal sealed class DurableCluster : IAsyncDisposable
     {
         OpenStores(index);
         Machines[index] = new ChainingStateMachine();
-        ITransport transport = _network.Connect(index);
+        ITransport transport = _network.Connect(_keys[index].PublicKey);
         Engines[index] = await CbftEngine.StartAsync(new CbftEngineOptions
         {
             Chain = Chain,
             Validators = Validators,
-            Index = index,
             SigningKey = _keys[index],
             Transport = RecordsVotes ? new VoteRecorder(transport, VotesFile(index)) : transport,
             Log = LogOf(index)!,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
 using MedChain.Core.Transport;
 
 namespace MedChain.Core.Tests.RealThreads;
@@ -15,9 +16,9 @@ internal sealed class VoteRecorder(ITransport transport, string path) : ITranspo
     private readonly ConcurrentDictionary<string, bool> _written = new();
     private readonly Lock _access = new();
 
-    public void Start(Action<int, ReadOnlyMemory<byte>> handler) => transport.Start(handler);
+    public void Start(Action<PublicKey, ReadOnlyMemory<byte>> handler) => transport.Start(handler);
 
-    public void Send(int validator, ReadOnlyMemory<byte> message)
+    public void Send(PublicKey validator, ReadOnlyMemory<byte> message)
     {
         if (Describe(message) is { } line && _written.Count < MaxRemembered && _written.TryAdd(line, true))
         {

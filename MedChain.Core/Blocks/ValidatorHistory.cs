@@ -81,12 +81,15 @@ public sealed class ValidatorHistory
     {
         ArgumentNullException.ThrowIfNull(handoff);
         return handoff.Header.Height > Latest.Start && handoff.Verify(Chain, Latest.Number, Latest.Validators)
-            ? new ValidatorHistory(
-                Chain,
-                Epochs.Add(new ChainEpoch(Latest.Number + 1, handoff.Header.Height, handoff.Next)),
-                Handoffs.Add(handoff))
+            ? Follow(handoff)
             : null;
     }
+
+    /// <summary>Follows a handoff that was verified before.</summary>
+    internal ValidatorHistory Follow(Handoff handoff) => new(
+        Chain,
+        Epochs.Add(new ChainEpoch(Latest.Number + 1, handoff.Header.Height, handoff.Next)),
+        Handoffs.Add(handoff));
 
     /// <summary>Encodes the handoffs for a file or a message.</summary>
     /// <returns>Canonical bytes; without the genesis, which the reader must know.</returns>

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus;
 
@@ -21,26 +23,35 @@ public sealed class CbftEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string? _damage;
+    private readonly EpochVerifiers _verifiers;
+    private ValidatorHistory _history;
+    private bool _isMember;
+    private bool _isLeaving;
     private Task[] _tasks = [];
     private int _wakePending;
     private int _disposed;
 
-    private CbftEngine(CbftEngineOptions options, RecoveredState recovered)
+    private CbftEngine(CbftEngineOptions options, RecoveredChain recovered)
     {
         _options = options;
-        _damage = recovered.Damage;
+        _damage = recovered.StateFor(options.SigningKey.PublicKey).Damage;
+        _history = recovered.History;
         _telemetry = new EngineTelemetry(options);
         _pool = new TransactionPool(options.Limits, options.TimeProvider, _telemetry);
         _inputs = Channel.CreateBounded<Input>(new BoundedChannelOptions(MaxLoopInputs) { SingleReader = true });
         SignatureCache signatures = options.SignatureCache ?? new SignatureCache();
-        var settings = new MachineSettings(options.Chain, options.Epoch, options.Validators, options.Index, options.Limits)
+        PublicKey self = options.SigningKey.PublicKey;
+        var settings = new EpochSettings(options.Chain, self, options.Limits)
         {
-            Batches = signatures.Batches,
+            Contacts = options.Contacts,
+            Adjust = epoch => epoch with { Batches = signatures.Batches },
         };
-        var machine = new CbftMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
+        var machine = new EpochMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
+        _isMember = machine.IsMember;
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
-        var verifier = new MessageVerifier(options.Chain, options.Epoch, options.Validators, signatures);
-        _verification = new VerificationStage(options, _pool, verifier, signatures.Batches, _inputs.Writer, counters);
+        _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
+        _verification = new VerificationStage(options, _pool, _verifiers, signatures.Batches, _inputs.Writer, counters);
+        _verification.SetMembers(KeysOf(_history.Latest));
         var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
         _storage = new StorageStage(options, _inputs.Writer);
         var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
@@ -57,6 +68,7 @@ public sealed class CbftEngine : IAsyncDisposable
             counters,
             _verification,
             _telemetry,
+            OnEpoch,
             Wake,
             () => Volatile.Write(ref _wakePending, 0));
 
@@ -66,6 +78,9 @@ public sealed class CbftEngine : IAsyncDisposable
 
     /// <summary>Gets where this validator is.</summary>
     public CbftStatus Status => _loop.Status;
+
+    /// <summary>Gets who validated the chain when, up to the epoch that this validator is in: what a light client needs.</summary>
+    public ValidatorHistory Validators => Volatile.Read(ref _history);
 
     /// <summary>Gets a task that ends when this validator has stopped: without an error after <see cref="DisposeAsync"/>, else with the
     /// reason, which is final. A storage failure, for one, stops the validator for good; the process and the other validators go
@@ -84,7 +99,7 @@ public sealed class CbftEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        RecoveredState recovered = await EngineRecovery.RecoverAsync(options, cancellationToken).ConfigureAwait(false);
+        RecoveredChain recovered = await EngineRecovery.RecoverAsync(options, cancellationToken).ConfigureAwait(false);
         return new CbftEngine(options, recovered);
     }
 
@@ -150,6 +165,11 @@ public sealed class CbftEngine : IAsyncDisposable
             return new SubmitResult.Unavailable($"This validator only follows the chain; submit to another one. {_damage}");
         }
 
+        if (!Volatile.Read(ref _isMember) || Volatile.Read(ref _isLeaving))
+        {
+            return new SubmitResult.Unavailable("This validator does not vote in this epoch or in the next; submit to another one.");
+        }
+
         if (transaction.IsEmpty || transaction.Length > _options.Limits.MaxTransactionBytes)
         {
             return new SubmitResult.Invalid(
@@ -196,6 +216,29 @@ public sealed class CbftEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>An epoch's end or beginning. Called on the loop.</summary>
+    private void OnEpoch(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.EpochChosen chosen:
+                _verifiers.Add(chosen.Next);
+                _verification.SetMembers(KeysOf(_history.Latest).Concat(KeysOf(chosen.Next)));
+                // What this validator takes now would be lost if the epoch ends first.
+                Volatile.Write(ref _isLeaving, !KeysOf(chosen.Next).Contains(_options.SigningKey.PublicKey));
+                break;
+            case Effect.EpochEntered entered:
+                Volatile.Write(ref _history, entered.History);
+                Volatile.Write(ref _isMember, entered.IsMember);
+                Volatile.Write(ref _isLeaving, false);
+                _verifiers.Enter(entered.History.Latest);
+                _verification.SetMembers(KeysOf(entered.History.Latest));
+                break;
+        }
+    }
+
+    private static IEnumerable<PublicKey> KeysOf(ChainEpoch epoch) => epoch.Validators.Members.Select(m => m.VotingKey);
+
     private void Run(LogWriter logWriter, ExecutionStage execution, BlockServer blockServer)
     {
         CancellationToken token = _stopping.Token;
@@ -210,13 +253,7 @@ public sealed class CbftEngine : IAsyncDisposable
         tasks.AddRange(_verification.Run(token).Select(t => Guard(() => t)));
 
         _tasks = [.. tasks];
-        _options.Transport.Start((from, message) =>
-        {
-            if (from >= 0 && from < _options.Validators.Count && from != _options.Index)
-            {
-                _verification.Post(from, message);
-            }
-        });
+        _options.Transport.Start(_verification.Post);
     }
 
     /// <summary>Runs one part; when it fails, all of the validator stops, and nothing else does.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
@@ -13,17 +14,16 @@ public sealed class CbftEngineOptions
     /// <summary>Gets the chain. Required.</summary>
     public required ChainId Chain { get; init; }
 
-    /// <summary>Gets the epoch, 0 or more. Default 0.</summary>
-    public long Epoch { get; init; }
-
-    /// <summary>Gets the validators of the epoch. Required.</summary>
+    /// <summary>Gets the validators of the chain's genesis, epoch 0. Required. Those of later epochs are found in the chain.</summary>
     public required ValidatorSet Validators { get; init; }
 
-    /// <summary>Gets this validator's index in <see cref="Validators"/>. Required.</summary>
-    public required int Index { get; init; }
-
-    /// <summary>Gets the private half of this validator's voting key. Required.</summary>
+    /// <summary>Gets the private half of this validator's voting key. Required. It votes in the epochs whose validators have the key, and
+    /// follows the chain without a vote in all others: before it joins and after it was removed.</summary>
     public required SigningKey SigningKey { get; init; }
+
+    /// <summary>Gets the voting keys of validators to ask for blocks beside those of the epoch that this validator has come to. Default
+    /// none. Needed by one that joins a chain whose first validators are gone.</summary>
+    public ImmutableArray<PublicKey> Contacts { get; init; } = [];
 
     /// <summary>Gets the connection to the other validators. Required; the engine disposes it.</summary>
     public required ITransport Transport { get; init; }
@@ -58,6 +58,8 @@ public sealed class CbftEngineOptions
     /// throw.</summary>
     public Action<Evidence>? OnEvidence { get; init; }
 
+    private const int MaxContacts = Machine.MachineSettings.MaxGuests;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Validators);
@@ -73,19 +75,9 @@ public sealed class CbftEngineOptions
             throw new ArgumentException($"{nameof(Chain)} is zero, which names no chain; give the genesis hash.");
         }
 
-        if (Epoch < 0)
+        if (Contacts.IsDefault || Contacts.Length > MaxContacts)
         {
-            throw new ArgumentException($"{nameof(Epoch)} is {Epoch}; it must be 0 or more.");
-        }
-
-        if (Index < 0 || Index >= Validators.Count)
-        {
-            throw new ArgumentException($"{nameof(Index)} is {Index}; the set has validators 0 to {Validators.Count - 1}.");
-        }
-
-        if (Validators.Members[Index].VotingKey != SigningKey.PublicKey)
-        {
-            throw new ArgumentException($"{nameof(SigningKey)} is not the voting key of validator {Index}.");
+            throw new ArgumentException($"{nameof(Contacts)} are too many or not set; give 0 to {MaxContacts}.");
         }
 
         if (string.IsNullOrEmpty(LogStream) || LogStream.Length > 128)

@@ -15,6 +15,8 @@ namespace MedChain.Core.Consensus;
 /// <param name="DroppedMessages">Messages from peers that were dropped because too many waited, since the start.</param>
 /// <param name="RefusedMessages">Messages from peers that were malformed or badly signed, since the start.</param>
 /// <param name="EvidenceCount">Contradictions of validators reported, since the start.</param>
+/// <param name="Epoch">The epoch it is in.</param>
+/// <param name="IsValidator">Whether it is one of that epoch's validators; else it follows the chain without a vote.</param>
 public sealed record CbftStatus(
     ViewNumber View,
     bool Active,
@@ -27,4 +29,6 @@ public sealed record CbftStatus(
     long PendingBytes,
     long DroppedMessages,
     long RefusedMessages,
-    long EvidenceCount);
+    long EvidenceCount,
+    long Epoch,
+    bool IsValidator);

@@ -14,25 +14,23 @@ namespace MedChain.Core.Consensus;
 /// stands for is not executed again.</remarks>
 public sealed class ChainVerifier
 {
-    private readonly ChainId _chain;
-    private readonly ValidatorSet _validators;
-    private readonly MessageVerifier _verifier;
+    private readonly SignatureCache _cache = new();
+    private ValidatorHistory _history;
+    private MessageVerifier _verifier;
     private BatchReference[] _frontier;
     private Digest _previousHash;
     private long _previousTime;
 
-    private ChainVerifier(ChainId chain, ValidatorSet validators, long epoch)
+    private ChainVerifier(ChainId chain, ValidatorSet genesis)
     {
-        _chain = chain;
-        _validators = validators;
-        _verifier = new MessageVerifier(chain, epoch, validators, new SignatureCache());
-        _frontier = [.. Enumerable.Range(0, validators.Count).Select(BatchReference.Start)];
+        _history = new ValidatorHistory(chain, genesis);
+        (_verifier, _frontier) = Enter(_history.Latest);
     }
 
     /// <summary>Verifies a store.</summary>
     /// <param name="store">The blocks.</param>
     /// <param name="chain">The chain they must belong to.</param>
-    /// <param name="validators">The validators of epoch 0, the only one so far.</param>
+    /// <param name="validators">The validators of the chain's genesis; those of later epochs follow from the chain.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <returns>The report; a damaged or forged chain is a finding and no exception.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -41,7 +39,7 @@ public sealed class ChainVerifier
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(validators);
-        var verifier = new ChainVerifier(chain, validators, epoch: 0);
+        var verifier = new ChainVerifier(chain, validators);
         BlockHeight verified = default;
         BlockHeight sealedUpTo = default;
         long transactions = 0;
@@ -82,7 +80,7 @@ public sealed class ChainVerifier
 
             count = block.Transactions.Count;
             return stored.Height != height ? $"The store gave block {stored.Height}."
-                : CheckHeader(block) ?? CheckBody(block) ?? CheckSeal(store, block.Header, out isSealed);
+                : CheckHeader(block) ?? CheckBody(block) ?? CheckSeal(store, block, out isSealed);
         }
         catch (StorageException e)
         {
@@ -93,7 +91,7 @@ public sealed class ChainVerifier
     private string? CheckHeader(DecodedBlock block)
     {
         BlockHeader header = block.Header;
-        if (header.Chain != _chain)
+        if (header.Chain != _history.Chain)
         {
             return $"The header belongs to chain {header.Chain}.";
         }
@@ -103,9 +101,16 @@ public sealed class ChainVerifier
             return $"The header follows {header.Previous}, but the block before is {_previousHash}.";
         }
 
-        if (header.Epoch != 0 || header.Validators != _validators.Hash)
+        ChainEpoch epoch = _history.Latest;
+        if (header.Epoch != epoch.Number || header.Validators != epoch.Validators.Hash)
         {
-            return $"The header names epoch {header.Epoch} and validators {header.Validators}, not those of this chain.";
+            return $"The header names epoch {header.Epoch} and validators {header.Validators}; the chain is in epoch {epoch.Number} "
+                + $"with validators {epoch.Validators.Hash}.";
+        }
+
+        if (header.NextValidators != (block.Body.Next?.Hash ?? default))
+        {
+            return $"The header names {header.NextValidators} as the next epoch's validators, and the body others.";
         }
 
         long time = Math.Max(block.Body.Cut?.ProposedAt ?? 0, _previousTime + 1);
@@ -162,12 +167,15 @@ public sealed class ChainVerifier
         return null;
     }
 
-    private string? CheckSeal(IBlockStore store, BlockHeader header, out bool isSealed)
+    private string? CheckSeal(IBlockStore store, DecodedBlock block, out bool isSealed)
     {
         isSealed = false;
+        BlockHeader header = block.Header;
         if (store.TryReadCertificate(header.Height) is not { } bytes)
         {
-            return null;
+            return header.EndsEpoch && store.Head > header.Height
+                ? "It is the last block of its epoch, but the seal certificate that hands the chain over is missing."
+                : null;
         }
 
         if (!Canonical.TryDecode(bytes, out SealCertificate? certificate, out string? reason))
@@ -175,7 +183,18 @@ public sealed class ChainVerifier
             return $"The seal certificate cannot be read: {reason}";
         }
 
-        isSealed = certificate.Verify(header, _validators);
+        isSealed = _history.Verify(header, certificate);
+        if (isSealed && block.Body.Next is { } next)
+        {
+            _history = _history.Follow(new Handoff(header, certificate, next));
+            (_verifier, _frontier) = Enter(_history.Latest);
+        }
+
         return isSealed ? null : "The seal certificate is not a quorum's over this header.";
     }
+
+    /// <summary>An epoch's lanes start empty.</summary>
+    private (MessageVerifier Verifier, BatchReference[] Frontier) Enter(ChainEpoch epoch) => (
+        new MessageVerifier(_history.Chain, epoch, _cache),
+        [.. Enumerable.Range(0, epoch.Validators.Count).Select(BatchReference.Start)]);
 }

@@ -44,7 +44,6 @@ internal sealed class LedgerValidator : IAsyncDisposable
             {
                 Chain = options.Genesis.Chain,
                 Validators = options.Genesis.Validators,
-                Index = options.Index,
                 SigningKey = options.VotingKey,
                 Transport = options.Transport,
                 Log = options.ConsensusLog,

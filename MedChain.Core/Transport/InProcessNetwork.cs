@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Transport;
 
-/// <summary>Connects the validators of one chain inside one process. Thread safe.</summary>
+/// <summary>Connects the validators of one chain inside one process, whoever they are and whenever they come. Thread safe.</summary>
 /// <remarks>Each pair has a bounded queue of its own in which order is kept: a message that does not fit is dropped and counted, and a
 /// sender never waits. A validator that restarts takes a new transport, which replaces the old one.</remarks>
 public sealed class InProcessNetwork
@@ -13,22 +15,19 @@ public sealed class InProcessNetwork
     /// <summary>Default of the bytes that may wait between two validators.</summary>
     public const long DefaultMaxBytes = 128 * 1024 * 1024;
 
-    private readonly Endpoint?[] _endpoints;
+    private readonly ConcurrentDictionary<PublicKey, Endpoint> _endpoints = new();
     private readonly int _maxMessages;
     private readonly long _maxBytes;
     private long _dropped;
 
     /// <summary>Initializes a network.</summary>
-    /// <param name="validators">Number of validators, at least 1.</param>
     /// <param name="maxMessages">Messages that may wait between two validators, at least 1.</param>
     /// <param name="maxBytes">Bytes that may wait between two validators, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    public InProcessNetwork(int validators, int maxMessages = DefaultMaxMessages, long maxBytes = DefaultMaxBytes)
+    public InProcessNetwork(int maxMessages = DefaultMaxMessages, long maxBytes = DefaultMaxBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(validators, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
-        _endpoints = new Endpoint?[validators];
         _maxMessages = maxMessages;
         _maxBytes = maxBytes;
     }
@@ -37,25 +36,26 @@ public sealed class InProcessNetwork
     public long DroppedMessages => Interlocked.Read(ref _dropped);
 
     /// <summary>Makes the transport of a validator. An older one of the same validator hears and sends nothing more.</summary>
-    /// <param name="validator">The validator's index.</param>
+    /// <param name="validator">The validator's voting key.</param>
     /// <returns>The transport; whoever gets it disposes it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such validator.</exception>
-    public ITransport Connect(int validator)
+    public ITransport Connect(PublicKey validator)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(validator);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(validator, _endpoints.Length);
         var endpoint = new Endpoint(this, validator);
-        Interlocked.Exchange(ref _endpoints[validator], endpoint)?.Close();
+        Endpoint? older = null;
+        _endpoints.AddOrUpdate(validator, endpoint, (_, known) =>
+        {
+            older = known;
+            return endpoint;
+        });
+        older?.Close();
         return endpoint;
     }
 
-    private void Deliver(Endpoint sender, int to, ReadOnlyMemory<byte> message)
+    private void Deliver(Endpoint sender, PublicKey to, ReadOnlyMemory<byte> message)
     {
-        bool delivered = to >= 0
-            && to < _endpoints.Length
-            && Volatile.Read(ref _endpoints[sender.Index]) == sender
-            && Volatile.Read(ref _endpoints[to]) is { } receiver
-            && receiver.TryPost(sender.Index, message);
+        bool delivered = _endpoints.GetValueOrDefault(sender.Key) == sender
+            && _endpoints.TryGetValue(to, out Endpoint? receiver)
+            && receiver.TryPost(sender.Key, message);
         if (!delivered)
         {
             Interlocked.Increment(ref _dropped);
@@ -65,24 +65,22 @@ public sealed class InProcessNetwork
     private sealed class Endpoint : ITransport
     {
         private readonly InProcessNetwork _network;
-        private readonly Channel<(int From, ReadOnlyMemory<byte> Message)> _queue;
-        private readonly int[] _waiting;
-        private readonly long[] _waitingBytes;
+        private readonly Channel<(PublicKey From, Backlog Backlog, ReadOnlyMemory<byte> Message)> _queue;
+        private readonly ConcurrentDictionary<PublicKey, Backlog> _backlogs = new();
         private Task _pump = Task.CompletedTask;
         private int _started;
 
-        public Endpoint(InProcessNetwork network, int index)
+        public Endpoint(InProcessNetwork network, PublicKey key)
         {
             _network = network;
-            Index = index;
-            _queue = Channel.CreateUnbounded<(int, ReadOnlyMemory<byte>)>(new UnboundedChannelOptions { SingleReader = true });
-            _waiting = new int[network._endpoints.Length];
-            _waitingBytes = new long[network._endpoints.Length];
+            Key = key;
+            _queue = Channel.CreateUnbounded<(PublicKey, Backlog, ReadOnlyMemory<byte>)>(
+                new UnboundedChannelOptions { SingleReader = true });
         }
 
-        public int Index { get; }
+        public PublicKey Key { get; }
 
-        public void Start(Action<int, ReadOnlyMemory<byte>> handler)
+        public void Start(Action<PublicKey, ReadOnlyMemory<byte>> handler)
         {
             ArgumentNullException.ThrowIfNull(handler);
             if (Interlocked.Exchange(ref _started, 1) != 0)
@@ -93,19 +91,22 @@ public sealed class InProcessNetwork
             _pump = Task.Run(() => PumpAsync(handler));
         }
 
-        public void Send(int validator, ReadOnlyMemory<byte> message) => _network.Deliver(this, validator, message);
+        public void Send(PublicKey validator, ReadOnlyMemory<byte> message) => _network.Deliver(this, validator, message);
 
         /// <summary>Queues a message, if its sender has room left here: one that floods cannot use up another's.</summary>
-        public bool TryPost(int from, ReadOnlyMemory<byte> message)
+        public bool TryPost(PublicKey from, ReadOnlyMemory<byte> message)
         {
-            bool fits = Interlocked.Increment(ref _waiting[from]) <= _network._maxMessages;
-            fits &= Interlocked.Add(ref _waitingBytes[from], message.Length) <= _network._maxBytes;
-            if (fits && _queue.Writer.TryWrite((from, message)))
+            Backlog backlog = _backlogs.GetOrAdd(from, _ => new Backlog());
+            if (backlog.TryTake(message.Length, _network._maxMessages, _network._maxBytes))
             {
-                return true;
+                if (_queue.Writer.TryWrite((from, backlog, message)))
+                {
+                    return true;
+                }
+
+                backlog.Release(message.Length);
             }
 
-            Release(from, message.Length);
             return false;
         }
 
@@ -113,24 +114,44 @@ public sealed class InProcessNetwork
 
         public async ValueTask DisposeAsync()
         {
-            Interlocked.CompareExchange(ref _network._endpoints[Index], null, this);
+            _network._endpoints.TryRemove(KeyValuePair.Create(Key, this));
             Close();
             await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        private async Task PumpAsync(Action<int, ReadOnlyMemory<byte>> handler)
+        private async Task PumpAsync(Action<PublicKey, ReadOnlyMemory<byte>> handler)
         {
-            await foreach ((int from, ReadOnlyMemory<byte> message) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
+            await foreach ((PublicKey from, Backlog backlog, ReadOnlyMemory<byte> message) in _queue.Reader.ReadAllAsync()
+                .ConfigureAwait(false))
             {
-                Release(from, message.Length);
+                backlog.Release(message.Length);
                 handler(from, message);
             }
         }
+    }
 
-        private void Release(int from, int bytes)
+    /// <summary>What of one sender waits at one receiver.</summary>
+    private sealed class Backlog
+    {
+        private int _messages;
+        private long _bytes;
+
+        public bool TryTake(int size, int maxMessages, long maxBytes)
         {
-            Interlocked.Decrement(ref _waiting[from]);
-            Interlocked.Add(ref _waitingBytes[from], -bytes);
+            bool fits = Interlocked.Increment(ref _messages) <= maxMessages;
+            fits &= Interlocked.Add(ref _bytes, size) <= maxBytes;
+            if (!fits)
+            {
+                Release(size);
+            }
+
+            return fits;
+        }
+
+        public void Release(int size)
+        {
+            Interlocked.Decrement(ref _messages);
+            Interlocked.Add(ref _bytes, -size);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Primitives;
@@ -11,16 +12,19 @@ namespace MedChain.Core.Consensus.Engine;
 internal sealed class BlockServer(CbftEngineOptions options)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
-    private readonly int[] _waiting = new int[options.Validators.Count];
-    private readonly Channel<Effect.ServeBlocks> _requests = Channel.CreateUnbounded<Effect.ServeBlocks>(
+    private readonly ConcurrentDictionary<PublicKey, byte> _waiting = new();
+    private readonly Channel<(PublicKey To, Effect.Serve Request)> _requests = Channel.CreateUnbounded<(PublicKey, Effect.Serve)>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     /// <summary>Queues a request; a peer that has one waiting already gets one answer.</summary>
-    public void Post(Effect.ServeBlocks request)
+    public void Post(Effect.Serve request)
     {
-        if (Interlocked.CompareExchange(ref _waiting[request.To], 1, 0) == 0)
+        foreach (PublicKey to in request.To)
         {
-            _requests.Writer.TryWrite(request);
+            if (_waiting.TryAdd(to, 0))
+            {
+                _requests.Writer.TryWrite((to, request));
+            }
         }
     }
 
@@ -28,13 +32,13 @@ internal sealed class BlockServer(CbftEngineOptions options)
     {
         IBlockStore store = options.BlockStore;
         ITransport transport = options.Transport;
-        await foreach (Effect.ServeBlocks request in _requests.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach ((PublicKey to, Effect.Serve request) in _requests.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            Volatile.Write(ref _waiting[request.To], 0);
+            _waiting.TryRemove(to, out _);
             List<ReadOnlyMemory<byte>> bodies = [];
             long size = 0;
             long from = Math.Max(1, request.From.Value);
-            long head = store.Head.Value;
+            long head = Math.Min(store.Head.Value, request.Last.Value);
             for (long height = from; height <= head && bodies.Count < request.Count; height++)
             {
                 if (store.TryRead(new BlockHeight(height)) is not { } block || (size > 0 && size + block.Body.Length > MaxAnswerBytes))
@@ -48,7 +52,7 @@ internal sealed class BlockServer(CbftEngineOptions options)
 
             if (bodies.Count > 0)
             {
-                transport.Send(request.To, BlockEncoding.EncodeBlocksData(options.Epoch, bodies));
+                transport.Send(to, BlockEncoding.EncodeBlocksData(request.Epoch, bodies));
             }
         }
     }

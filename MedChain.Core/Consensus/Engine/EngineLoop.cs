@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Engine;
@@ -8,7 +9,7 @@ namespace MedChain.Core.Consensus.Engine;
 /// <summary>The one thread of control around the machine: feeds it inputs and carries out its effects.</summary>
 internal sealed class EngineLoop(
     CbftEngineOptions options,
-    CbftMachine machine,
+    EpochMachine machine,
     ChannelReader<Input> inputs,
     LogWriter logWriter,
     ExecutionStage execution,
@@ -18,6 +19,7 @@ internal sealed class EngineLoop(
     EngineCounters counters,
     VerificationStage verification,
     EngineTelemetry telemetry,
+    Action<Effect> onEpoch,
     Action wake,
     Action onWoken)
 {
@@ -28,7 +30,7 @@ internal sealed class EngineLoop(
 
     private readonly List<Effect> _effects = [];
     private readonly List<LogRecord> _records = [];
-    private readonly Queue<Effect.Send> _held = new();
+    private readonly Queue<Effect.Post> _held = new();
     private readonly Queue<Effect.TrimLog> _trims = new();
     private readonly long _startedAt = options.TimeProvider.GetTimestamp();
     private long _lastTicket;
@@ -85,7 +87,7 @@ internal sealed class EngineLoop(
             }
 
             Step(input);
-            if (input is Input.MessageReceived received)
+            if (input is Input.PeerMessage received)
             {
                 verification.Release(received);
             }
@@ -134,13 +136,13 @@ internal sealed class EngineLoop(
                 _records.Add(persist.Record);
                 _lastTicket = persist.Ticket;
                 break;
-            case Effect.Send send when send.After <= _durableTicket:
+            case Effect.Post send when send.After <= _durableTicket:
                 Send(send);
                 break;
-            case Effect.Send send when _held.Count < MaxHeld:
+            case Effect.Post send when _held.Count < MaxHeld:
                 _held.Enqueue(send);
                 break;
-            case Effect.Send:
+            case Effect.Post:
                 counters.AddDropped();
                 break;
             case Effect.Execute execute:
@@ -155,8 +157,14 @@ internal sealed class EngineLoop(
             case Effect.TrimLog trim:
                 _trims.Enqueue(trim);
                 break;
-            case Effect.ServeBlocks serve:
+            case Effect.Serve serve:
                 blockServer.Post(serve);
+                break;
+            case Effect.FlushBlocks:
+                storage.PostFlush();
+                break;
+            case Effect.EpochChosen or Effect.EpochEntered:
+                onEpoch(effect);
                 break;
             case Effect.Report report:
                 counters.AddEvidence();
@@ -172,7 +180,7 @@ internal sealed class EngineLoop(
     {
         for (int i = _held.Count; i > 0; i--)
         {
-            Effect.Send send = _held.Dequeue();
+            Effect.Post send = _held.Dequeue();
             if (send.After <= _durableTicket)
             {
                 Send(send);
@@ -189,20 +197,11 @@ internal sealed class EngineLoop(
         }
     }
 
-    private void Send(Effect.Send send)
+    private void Send(Effect.Post send)
     {
-        if (send.To != Effect.Send.Everyone)
+        foreach (PublicKey to in send.To)
         {
-            options.Transport.Send(send.To, send.Message);
-            return;
-        }
-
-        for (int to = 0; to < options.Validators.Count; to++)
-        {
-            if (to != options.Index)
-            {
-                options.Transport.Send(to, send.Message);
-            }
+            options.Transport.Send(to, send.Message);
         }
     }
 
@@ -242,6 +241,8 @@ internal sealed class EngineLoop(
             bytes,
             counters.Dropped,
             counters.Refused,
-            counters.Evidence);
+            counters.Evidence,
+            machine.Epoch.Number,
+            machine.IsMember);
     }
 }

@@ -13,15 +13,19 @@ internal static class EngineRecovery
     /// <summary>Recovers a validator.</summary>
     /// <exception cref="StorageException">The store belongs to another chain or is damaged.</exception>
     /// <exception cref="ConsensusException">The state machine does not fit the stored blocks.</exception>
-    public static async ValueTask<RecoveredState> RecoverAsync(CbftEngineOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<RecoveredChain> RecoverAsync(CbftEngineOptions options, CancellationToken cancellationToken)
     {
         BlockHeight head = options.BlockStore.Head;
-        DecodedBlock? last = head.Value > 0 ? Read(options, head) : null;
-        await ReplayAsync(options, head, cancellationToken).ConfigureAwait(false);
-        return RecoveredState.Read(options.Log.Open(options.LogStream), last?.Header, last?.Body);
+        LogContents log = options.Log.Open(options.LogStream);
+        ValidatorHistory history = StoredHistory.Read(
+            options.BlockStore, new ValidatorHistory(options.Chain, options.Validators), StoredHistory.HandoffIn(log));
+        DecodedBlock? last = head.Value > 0 ? Read(options, history, head) : null;
+        await ReplayAsync(options, history, head, cancellationToken).ConfigureAwait(false);
+        return new RecoveredChain(log, history, last?.Header, last?.Body, options.StateMachine.Chosen);
     }
 
-    private static async ValueTask ReplayAsync(CbftEngineOptions options, BlockHeight head, CancellationToken cancellationToken)
+    private static async ValueTask ReplayAsync(
+        CbftEngineOptions options, ValidatorHistory history, BlockHeight head, CancellationToken cancellationToken)
     {
         IStateMachine machine = options.StateMachine;
         if (machine.Height > head)
@@ -34,7 +38,7 @@ internal static class EngineRecovery
         while (machine.Height < head)
         {
             BlockHeight next = machine.Height.Next;
-            DecodedBlock block = Read(options, next);
+            DecodedBlock block = Read(options, history, next);
             BlockHeader header = block.Header;
             BlockResult result = await ExecutionStage.ExecuteAsync(
                 machine, new BlockInput(next, header.Time, block.Transactions, header.Epoch), cancellationToken).ConfigureAwait(false);
@@ -52,12 +56,12 @@ internal static class EngineRecovery
         }
     }
 
-    private static DecodedBlock Read(CbftEngineOptions options, BlockHeight height)
+    private static DecodedBlock Read(CbftEngineOptions options, ValidatorHistory history, BlockHeight height)
     {
         StoredBlock stored = options.BlockStore.TryRead(height)
             ?? throw new StorageException(StorageFault.Corrupt, $"Block {height} is missing below the head {options.BlockStore.Head}.");
         DecodedBlock block = BlockReader.Read(stored);
-        return block.Header.Chain == options.Chain && block.Header.Validators == options.Validators.Hash
+        return block.Header.Chain == options.Chain && history.At(height).Validators.Hash == block.Header.Validators
             ? block
             : throw new StorageException(
                 StorageFault.Foreign,

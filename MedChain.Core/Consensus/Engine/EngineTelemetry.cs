@@ -13,11 +13,11 @@ internal sealed class EngineTelemetry(CbftEngineOptions options)
     private const int MaxTimedBatches = 64;
 
     private readonly KeyValuePair<string, object?> _chain = new("chain", options.Chain.ToString());
-    private readonly KeyValuePair<string, object?> _validator = new("validator", options.Index);
+    private readonly KeyValuePair<string, object?> _validator = new("validator", NameOf(options));
     private readonly TimeProvider _time = options.TimeProvider;
     private readonly SlotTimeline _slots = new(options.TimeProvider);
     private readonly Queue<(BatchReference Batch, long Since)> _unfixed = new();
-    private BatchReference _lastBatch = BatchReference.Start(options.Index);
+    private BatchReference _lastBatch;
     private long _view;
 
     public Measurement<long> Measure(long value) => new(value, _chain, _validator);
@@ -80,7 +80,7 @@ internal sealed class EngineTelemetry(CbftEngineOptions options)
     }
 
     /// <summary>Looks at one step of the machine.</summary>
-    public void OnStep(Input input, List<Effect> effects, CbftMachine machine)
+    public void OnStep(Input input, List<Effect> effects, EpochMachine machine)
     {
         if (machine.State.View.Value != _view)
         {
@@ -88,12 +88,16 @@ internal sealed class EngineTelemetry(CbftEngineOptions options)
             _view = machine.State.View.Value;
         }
 
-        if (input is Input.MessageReceived { Message: BlocksData data })
+        if (input is Input.PeerMessage { Message: BlocksData data })
         {
             EngineInstruments.FetchedBlocks.Add(data.Blocks.Length, _chain, _validator);
         }
 
-        WatchBatches(machine.OwnTip, machine.Lanes[options.Index].FixedTip);
+        if (machine.IsMember)
+        {
+            WatchBatches(machine.OwnTip, machine.Lanes[machine.Settings.Index].FixedTip);
+        }
+
         bool timed = EngineInstruments.PhaseDuration.Enabled || EngineInstruments.Traces.HasListeners();
         if (timed && input is Input.BlockExecuted executed)
         {
@@ -112,6 +116,20 @@ internal sealed class EngineTelemetry(CbftEngineOptions options)
                 Watch(effect);
             }
         }
+    }
+
+    /// <summary>The validator's index in the genesis, or the key of one that joined later: it stays the same in all epochs.</summary>
+    private static object NameOf(CbftEngineOptions options)
+    {
+        for (int i = 0; i < options.Validators.Count; i++)
+        {
+            if (options.Validators.Members[i].VotingKey == options.SigningKey.PublicKey)
+            {
+                return i;
+            }
+        }
+
+        return options.SigningKey.PublicKey.ToString();
     }
 
     private void Watch(Effect effect)

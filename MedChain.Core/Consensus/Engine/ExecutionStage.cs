@@ -43,10 +43,11 @@ internal sealed class ExecutionStage(
                 result.StateRoot,
                 BlockEncoding.Encode(block.Body),
                 BlockEncoding.EncodeReceipts(result.Receipts));
+            ChosenValidators? chosen = stateMachine.Chosen;
             _executed[block.Height.Value] = executed;
             pool.OnDelivered(leaves);
             await loop.WriteAsync(
-                new Input.BlockExecuted(block.Height, executed.TransactionsRoot, executed.ReceiptsRoot, executed.StateRoot),
+                new Input.BlockExecuted(block.Height, executed.TransactionsRoot, executed.ReceiptsRoot, executed.StateRoot, chosen),
                 cancellationToken).ConfigureAwait(false);
         }
     }

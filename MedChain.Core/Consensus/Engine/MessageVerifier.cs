@@ -7,7 +7,7 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Checks every signature and certificate of a message, so that the machine need not. Thread safe.</summary>
-internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet validators, SignatureCache cache)
+internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet validators, SignatureCache cache, long start = 0)
 {
     /// <summary>No chain lives to see this view, and sums of smaller ones do not overflow.</summary>
     private const long MaxView = 1L << 53;
@@ -20,6 +20,13 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     /// <summary>Gets how one signature is checked. Only simulations replace it, for speed.</summary>
     public Func<PublicKey, byte[], Signature, bool> Check { get; init; } = (key, statement, signature) =>
         SignatureVerifier.Verify(key, statement, signature);
+
+    public MessageVerifier(ChainId chain, ChainEpoch epoch, SignatureCache cache)
+        : this(chain, epoch.Number, epoch.Validators, cache, epoch.Start.Value)
+    {
+    }
+
+    public long Epoch => epoch;
 
     /// <summary>Says whether a message is one that the machine may see.</summary>
     public bool Verify(ConsensusMessage message) => message.Epoch == epoch && message switch
@@ -52,6 +59,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     public bool VerifySeal(SealCertificate certificate) =>
         certificate.Chain == chain
         && certificate.Epoch == epoch
+        && certificate.Height.Value > start
         && VerifyQuorum(certificate.Signatures, SealCertificate.Statement(chain, epoch, certificate.Height, certificate.HeaderHash));
 
     private bool VerifyBatch(Batch batch) =>
@@ -101,7 +109,8 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
             return false;
         }
 
-        long last = message.BaseHeight;
+        long last = Math.Max(message.BaseHeight, start);
+        long limit = last + (2 * WireLimits.MaxWindow);
         foreach (ViewChangeEntry entry in message.Entries)
         {
             if (entry.Slot.Value <= last || !VerifyEntry(entry, message.NewView))
@@ -112,7 +121,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
             last = entry.Slot.Value;
         }
 
-        return last <= message.BaseHeight + (2 * WireLimits.MaxWindow);
+        return last <= limit;
     }
 
     private bool VerifyEntry(ViewChangeEntry entry, ViewNumber newView) =>

@@ -1,10 +1,11 @@
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>The messages of one peer and one class from their arrival until the loop has taken them: bounded in count and bytes over that
 /// whole way, so a flood uses up its sender's room and nobody else's. Thread safe.</summary>
-internal sealed class PeerLane(int peer, CbftLimits limits)
+internal sealed class PeerLane(PublicKey peer, CbftLimits limits)
 {
     private readonly Lock _access = new();
     private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
@@ -17,7 +18,7 @@ internal sealed class PeerLane(int peer, CbftLimits limits)
     private int _count;
     private long _bytes;
 
-    public int Peer => peer;
+    public PublicKey Peer => peer;
 
     /// <summary>Takes a message in.</summary>
     /// <param name="kind">Its kind.</param>

@@ -32,6 +32,9 @@ internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Inpu
     public void PostCertificate(BlockHeader header, SealCertificate certificate) =>
         _work.Writer.TryWrite(new Work(null, 0, header, certificate));
 
+    /// <summary>Makes everything posted so far durable without waiting for more.</summary>
+    public void PostFlush() => _work.Writer.TryWrite(new Work(null, 0, null, null, Flush: true));
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (Work work in _work.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -50,7 +53,7 @@ internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Inpu
                 options.StateMachine.OnSealed(header, certificate);
             }
 
-            if (_blocks >= BlocksPerFlush || _bytes >= BytesPerFlush)
+            if (work.Flush || _blocks >= BlocksPerFlush || _bytes >= BytesPerFlush)
             {
                 _blocks = 0;
                 _bytes = 0;
@@ -61,5 +64,6 @@ internal sealed class StorageStage(CbftEngineOptions options, ChannelWriter<Inpu
         }
     }
 
-    private sealed record Work(DeliveredBlock? Block, int Size, BlockHeader? Header, SealCertificate? Certificate);
+    private sealed record Work(
+        DeliveredBlock? Block, int Size, BlockHeader? Header, SealCertificate? Certificate, bool Flush = false);
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Engine;
 
@@ -15,13 +16,14 @@ internal sealed class VerificationStage
 
     private readonly CbftLimits _limits;
     private readonly TransactionPool _pool;
-    private readonly MessageVerifier _verifier;
+    private readonly EpochVerifiers _verifiers;
     private readonly SharedBatches _batches;
     private readonly IStateMachine _stateMachine;
     private readonly ChannelWriter<Input> _loop;
     private readonly EngineCounters _counters;
-    private readonly PeerLane[] _votes;
-    private readonly PeerLane[] _bulk;
+    private readonly PeerTable _peers;
+    private readonly PublicKey _self;
+    private readonly int _others;
 
     /// <summary>Lanes that need a turn, each at most once.</summary>
     private readonly Channel<PeerLane> _readyVotes = Channel.CreateUnbounded<PeerLane>();
@@ -31,25 +33,34 @@ internal sealed class VerificationStage
     public VerificationStage(
         CbftEngineOptions options,
         TransactionPool pool,
-        MessageVerifier verifier,
+        EpochVerifiers verifiers,
         SharedBatches batches,
         ChannelWriter<Input> loop,
         EngineCounters counters)
     {
         _limits = options.Limits;
         _pool = pool;
-        _verifier = verifier;
+        _verifiers = verifiers;
         _batches = batches;
         _stateMachine = options.StateMachine;
         _loop = loop;
         _counters = counters;
-        _votes = [.. Enumerable.Range(0, options.Validators.Count).Select(i => new PeerLane(i, options.Limits))];
-        _bulk = [.. Enumerable.Range(0, options.Validators.Count).Select(i => new PeerLane(i, options.Limits))];
+        _peers = new PeerTable(options.Limits);
+        _self = options.SigningKey.PublicKey;
+        _others = options.Validators.Count - 1;
     }
 
+    /// <summary>Sets whose messages always find room: those who are validators, or will be.</summary>
+    public void SetMembers(IEnumerable<PublicKey> members) => _peers.SetMembers(members);
+
     /// <summary>Takes a message from the transport; one too many is dropped and counted.</summary>
-    public void Post(int peer, ReadOnlyMemory<byte> message)
+    public void Post(PublicKey from, ReadOnlyMemory<byte> message)
     {
+        if (from == _self)
+        {
+            return;
+        }
+
         MessageKind kind = Envelope.PeekKind(message.Span);
         if (kind == MessageKind.None)
         {
@@ -58,7 +69,8 @@ internal sealed class VerificationStage
         }
 
         bool isBulk = IsBulk(kind);
-        PeerLane lane = (isBulk ? _bulk : _votes)[peer];
+        PeerTable.Peer peer = _peers.Hear(from);
+        PeerLane lane = isBulk ? peer.Bulk : peer.Votes;
         if (lane.Post(kind, message, out bool dropped))
         {
             (isBulk ? _readyBulk : _readyVotes).Writer.TryWrite(lane);
@@ -71,11 +83,11 @@ internal sealed class VerificationStage
     }
 
     /// <summary>The loop has taken a message: its room is free again.</summary>
-    public void Release(Input.MessageReceived input) => Release(input.From, input.Message.Kind, input.Size);
+    public void Release(Input.PeerMessage input) => Release(input.From, input.Message.Kind, input.Size);
 
     public IEnumerable<Task> Run(CancellationToken cancellationToken)
     {
-        int workers = Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, _votes.Length - 1));
+        int workers = Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, _others));
         for (int i = 0; i < workers; i++)
         {
             yield return Task.Run(() => WorkAsync(_readyVotes, VotesPerTurn, cancellationToken), CancellationToken.None);
@@ -85,8 +97,8 @@ internal sealed class VerificationStage
 
     public IEnumerable<BufferSize> Measure() =>
     [
-        .. _votes.Select(l => l.Measure("peer.votes")),
-        .. _bulk.Select(l => l.Measure("peer.bulk")),
+        .. _peers.All.Select(p => p.Votes.Measure("peer.votes")),
+        .. _peers.All.Select(p => p.Bulk.Measure("peer.bulk")),
     ];
 
     private static bool IsBulk(MessageKind kind) => kind is MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData;
@@ -121,7 +133,7 @@ internal sealed class VerificationStage
         }
     }
 
-    private Input.MessageReceived? Admit(int peer, ReadOnlyMemory<byte> bytes)
+    private Input.PeerMessage? Admit(PublicKey peer, ReadOnlyMemory<byte> bytes)
     {
         if (!Envelope.TryDecode(bytes, _batches, out ConsensusMessage? message, out _))
         {
@@ -135,19 +147,28 @@ internal sealed class VerificationStage
             return null;
         }
 
-        if (!_verifier.Verify(message))
+        if (!_verifiers.Verify(message, out bool isForeign))
         {
-            _counters.AddRefused();
+            if (!isForeign)
+            {
+                _counters.AddRefused();
+            }
+
             return null;
         }
 
-        return new Input.MessageReceived(peer, message, AreValid(message)) { Size = bytes.Length };
+        return new Input.PeerMessage(peer, message, AreValid(message)) { Size = bytes.Length };
     }
 
-    private void Release(int peer, MessageKind kind, int bytes)
+    private void Release(PublicKey key, MessageKind kind, int bytes)
     {
         bool isBulk = IsBulk(kind);
-        PeerLane lane = (isBulk ? _bulk : _votes)[peer];
+        if (_peers.Find(key) is not { } peer)
+        {
+            return; // A guest that had to make room meanwhile.
+        }
+
+        PeerLane lane = isBulk ? peer.Bulk : peer.Votes;
         if (lane.Release(kind, bytes))
         {
             (isBulk ? _readyBulk : _readyVotes).Writer.TryWrite(lane);

@@ -1,6 +1,8 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Machine;
 
@@ -24,13 +26,15 @@ internal sealed class CbftMachine
     private readonly CatchUp _catchUp;
     private readonly RecoveredState _recovered;
     private long _resendAt;
+    private long _incarnation;
     private (long Ordered, long Base, ViewNumber View) _atLastResend;
 
     public CbftMachine(MachineSettings settings, IStatementSigner signer, RecoveredState recovered)
     {
         _recovered = recovered;
         _context = new MachineContext(settings, signer);
-        _answers = new AnswerBudget(settings.Count);
+        _context.ContinueTickets(recovered.Tickets.Last, recovered.Tickets.Durable);
+        _answers = new AnswerBudget(settings.Peers);
         _front = new FrontPhase(_context);
         _ownLane = new OwnLane(_context, _front);
         _slots = new SlotTable(_context);
@@ -88,6 +92,21 @@ internal sealed class CbftMachine
             new BufferSize("machine.headers", _delivery.Headers.Count, unsealed + 2),
         ];
     }
+
+    /// <summary>Gets the header of the last stored block; <see langword="null"/> before the first.</summary>
+    public BlockHeader? LastHeader => _delivery.Last;
+
+    /// <summary>Says where this validator is.</summary>
+    public Status DescribeSelf() =>
+        new(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight));
+
+    /// <summary>Takes back the transactions of the own lane that are in no block: the epoch is over, the next one's lanes start
+    /// empty.</summary>
+    public List<ReadOnlyMemory<byte>> TakeUnordered() => _ownLane.TakeUnordered();
+
+    /// <summary>What the machine of the next epoch starts from.</summary>
+    public RecoveredState Succeed(Handoff handoff) => RecoveredState.Enter(
+        handoff, _incarnation, _recovered.Damage, (_context.LastTicket, _context.DurableTicket));
 
     /// <summary>Takes one input.</summary>
     /// <param name="input">What happened.</param>
@@ -216,9 +235,7 @@ internal sealed class CbftMachine
         var now = (State.Ordered, State.BaseHeight, State.View);
         bool stuck = now == _atLastResend;
         _atLastResend = now;
-        _context.Broadcast(
-            new Status(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight)),
-            after: 0);
+        _context.Broadcast(DescribeSelf(), after: 0);
         _viewChanger.Resend();
         _fetching.Retry();
         foreach (BatchReference missing in _front.MissingBatches())
@@ -243,6 +260,12 @@ internal sealed class CbftMachine
         {
             _context.Send(from, new SealMessage(certificate), after: 0);
         }
+
+        if (from >= _context.Settings.Count && _answers.TryTake(from, AnswerBudget.SmallAnswer))
+        {
+            // Guests are told when they ask; validators hear from one another anyway.
+            _context.Send(from, DescribeSelf(), after: 0);
+        }
     }
 
     private BlockHeader? FindHeader(long height) => _delivery.Headers.GetValueOrDefault(height);
@@ -250,8 +273,13 @@ internal sealed class CbftMachine
     private void Start()
     {
         _resendAt = _context.Now + _context.Settings.ResendInterval;
-        State.CanVote = _recovered.Damage is null;
+        State.CanVote = _recovered.Damage is null && _context.Settings.IsMember;
         _delivery.Resume(_recovered.Head);
+        if (_recovered.Chosen is { } chosen)
+        {
+            State.EndAfter(chosen);
+        }
+
         foreach (BatchReference frontier in _recovered.Frontier)
         {
             _front.Lanes[frontier.Lane].Advance(frontier);
@@ -261,14 +289,22 @@ internal sealed class CbftMachine
         var restoring = new Restoring(_recovered, State, _front, _slots);
         restoring.RestoreBatches();
         restoring.RestoreVotes();
-        if (State.CanVote)
+        if (_recovered.Entering is { } handoff)
         {
-            _ownLane.Open(_recovered.Incarnation + 1);
+            // Before every other record of the epoch, and the log keeps its order: what is durable here says that the last one is over.
+            _context.Persist(LogRecord.Pinned, RecordKind.Handoff, Canonical.Encode(handoff));
+        }
+
+        if (_recovered.Damage is null)
+        {
+            _incarnation = _recovered.Incarnation + 1;
+            _ownLane.Open(_incarnation);
         }
 
         _viewChanger.Resume(_recovered.ViewChange, _recovered.NewView);
         restoring.RestoreProposals();
-        if (_recovered.Incarnation > 0)
+        _sealing.SealHead(_recovered.Head);
+        if (_recovered is { Incarnation: > 0, Entering: null })
         {
             _voting.Resend();
             _viewChanger.Resend();

@@ -22,6 +22,9 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     /// <summary>Gets or sets what is called for each header built.</summary>
     public required Action<BlockHeader> OnStored { get; init; }
 
+    /// <summary>Gets the header of the last stored block; <see langword="null"/> before the first.</summary>
+    public BlockHeader? Last => Headers.Count == 0 ? null : Headers.GetValueAtIndex(Headers.Count - 1);
+
     /// <summary>Continues after the last stored block.</summary>
     public void Resume(BlockHeader? head)
     {
@@ -62,6 +65,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     public void OrderBlocks()
     {
         while (_state.Ordered < _state.Stored + (2 * context.Settings.Window)
+            && _state.IsInEpoch(_state.Ordered + 1)
             && slots.Find(_state.Ordered + 1) is { DecisionKnown: true } slot)
         {
             if (!TryOrder(slot))
@@ -101,11 +105,13 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
                 result.StateRoot,
                 block.Time,
                 context.Epoch,
-                context.Settings.Validators.Hash);
+                context.Settings.Validators.Hash,
+                result.Height.Value == _state.LastSlot ? _state.Next!.Hash : default);
             _previousHash = header.Hash;
             _state.Stored = header.Height.Value;
             Headers[header.Height.Value] = header;
             context.Emit(new Effect.StoreBlock(header));
+            TakeChoice(result);
             OnStored(header);
         }
     }
@@ -117,6 +123,26 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         {
             Headers.RemoveAt(0);
         }
+    }
+
+    /// <summary>The state may have chosen the validators of the next epoch: then this epoch has a last slot.</summary>
+    private void TakeChoice(Input.BlockExecuted result)
+    {
+        if (result.Chosen is not { } chosen || chosen.Height.Value <= _state.Start || chosen.Last.Value == _state.LastSlot)
+        {
+            return;
+        }
+
+        if (chosen.Height != result.Height || _state.LastSlot is not null)
+        {
+            context.Halt(
+                $"After block {result.Height} the state machine names a choice of validators of block {chosen.Height}: it makes one choice "
+                + "in an epoch, and names it from the block on that makes it.");
+            return;
+        }
+
+        _state.EndAfter(chosen);
+        slots.ForgetAbove(chosen.Last.Value);
     }
 
     private bool TryOrder(Slot slot)
@@ -137,7 +163,10 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         ImmutableArray<Batch> batches =
             expansion is null ? [] : [.. expansion.Taken.Select(h => front.Lanes[h.Lane].Find(h.Digest)!.Body!)];
         ImmutableArray<BatchReference> frontier = [.. expansion?.Frontier ?? [.. front.Lanes.Select(l => l.Frontier)]];
-        var body = new BlockBody(slot.DecidedCut, slot.Decision, batches, [.. expansion?.Skipped ?? []], frontier);
+        var body = new BlockBody(slot.DecidedCut, slot.Decision, batches, [.. expansion?.Skipped ?? []], frontier)
+        {
+            Next = slot.Number.Value == _state.LastSlot ? _state.Next : null,
+        };
         long time = Math.Max(slot.DecidedCut?.ProposedAt ?? 0, _previousTime + 1);
         _previousTime = time;
         foreach (Lane lane in front.Lanes)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
@@ -34,6 +35,21 @@ internal abstract record Effect
 
     /// <summary>Read blocks from the store and send them to a peer.</summary>
     public sealed record ServeBlocks(int To, BlockHeight From, int Count) : Effect;
+
+    /// <summary>What <see cref="EpochMachine"/> makes of <see cref="Send"/>: receivers by their voting keys.</summary>
+    public sealed record Post(ImmutableArray<PublicKey> To, ReadOnlyMemory<byte> Message, long After) : Effect;
+
+    /// <summary>What <see cref="EpochMachine"/> makes of <see cref="ServeBlocks"/>: blocks of one epoch, not above its last.</summary>
+    public sealed record Serve(ImmutableArray<PublicKey> To, long Epoch, BlockHeight From, BlockHeight Last, int Count) : Effect;
+
+    /// <summary>Make the stored blocks durable soon, and answer with <see cref="Input.BlocksDurable"/>.</summary>
+    public sealed record FlushBlocks : Effect;
+
+    /// <summary>The validators of the next epoch are known: its messages can be verified.</summary>
+    public sealed record EpochChosen(ChainEpoch Next) : Effect;
+
+    /// <summary>An epoch has begun here: the last of the history.</summary>
+    public sealed record EpochEntered(ValidatorHistory History, bool IsMember) : Effect;
 
     /// <summary>A validator signed two statements that exclude each other.</summary>
     public sealed record Report(Evidence Evidence) : Effect;

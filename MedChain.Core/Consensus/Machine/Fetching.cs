@@ -10,7 +10,7 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
     public const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
     private readonly Dictionary<Digest, Wanted> _wanted = [];
     private readonly List<(int Peer, BatchReference Reference)> _requests = [];
-    private readonly long[] _peerHeights = new long[context.Settings.Count];
+    private readonly long[] _peerHeights = new long[context.Settings.Peers];
     private long _highestPeer;
     private long? _blocksAskedAt;
     private int _blocksPeer = context.Self;
@@ -27,7 +27,7 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
             return;
         }
 
-        if (context.Settings.Count == 1 || _wanted.Count >= MaxWanted)
+        if (!context.Settings.HasOthers || _wanted.Count >= MaxWanted)
         {
             return;
         }
@@ -92,16 +92,17 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
         long from = context.State.Ordered + 1;
         bool behind = _highestPeer >= (stuck ? from : from + context.Settings.Window);
         bool waiting = _blocksAskedAt is { } asked && context.Now < asked + context.Settings.ResendInterval;
-        if (!behind || waiting || from > context.State.Stored + context.Settings.Window)
+        if (!behind || waiting || from > context.State.Stored + context.Settings.Window || !context.State.IsInEpoch(from))
         {
             return;
         }
 
-        int peer = _blocksPeer;
+        // Guests have blocks too.
+        int peer = Math.Max(_blocksPeer, 0);
         for (int i = 0; i < _peerHeights.Length; i++)
         {
-            peer = NextPeer(peer);
-            if (_peerHeights[peer] >= from)
+            peer = (peer + 1) % _peerHeights.Length;
+            if (peer != context.Self && _peerHeights[peer] >= from)
             {
                 break;
             }

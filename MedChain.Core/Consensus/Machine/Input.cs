@@ -13,7 +13,13 @@ internal abstract record Input
     /// <param name="From">Who handed it over: a hint, messages may be relayed or repeated by anyone.</param>
     /// <param name="Message">The message.</param>
     /// <param name="TransactionsValid">For a batch: whether the state machine's check accepts all its transactions.</param>
-    public sealed record MessageReceived(int From, ConsensusMessage Message, bool TransactionsValid = true) : Input
+    public sealed record MessageReceived(int From, ConsensusMessage Message, bool TransactionsValid = true) : Input;
+
+    /// <summary>A message as <see cref="EpochMachine"/> takes it: from whom, and of any epoch. Its signatures are all good.</summary>
+    /// <param name="From">The sender's voting key: a hint.</param>
+    /// <param name="Message">The message.</param>
+    /// <param name="TransactionsValid">As in <see cref="MessageReceived"/>.</param>
+    public sealed record PeerMessage(PublicKey From, ConsensusMessage Message, bool TransactionsValid = true) : Input
     {
         /// <summary>Gets the bytes it came in, for whoever counts them; the machine does not look at it.</summary>
         public int Size { get; init; }
@@ -26,7 +32,13 @@ internal abstract record Input
     public sealed record Persisted(long Ticket) : Input;
 
     /// <summary>A block was executed.</summary>
-    public sealed record BlockExecuted(BlockHeight Height, Digest TransactionsRoot, Digest ReceiptsRoot, Digest StateRoot) : Input;
+    /// <param name="Height">The block.</param>
+    /// <param name="TransactionsRoot">Root over its transactions.</param>
+    /// <param name="ReceiptsRoot">Root over their receipts.</param>
+    /// <param name="StateRoot">Root of the state after it.</param>
+    /// <param name="Chosen">The last choice of validators in that state.</param>
+    public sealed record BlockExecuted(
+        BlockHeight Height, Digest TransactionsRoot, Digest ReceiptsRoot, Digest StateRoot, ChosenValidators? Chosen = null) : Input;
 
     /// <summary>Blocks up to this height survive a power loss in the block store.</summary>
     public sealed record BlocksDurable(BlockHeight Height) : Input;

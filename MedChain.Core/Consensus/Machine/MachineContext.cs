@@ -11,7 +11,7 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public MachineSettings Settings { get; } = settings;
 
-    public ReplicaState State { get; } = new();
+    public ReplicaState State { get; } = new() { Start = settings.Start };
 
     public long Now { get; private set; }
 
@@ -38,6 +38,13 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public bool IsLeader => Settings.LeaderOf(State.View) == Self;
 
+    /// <summary>Goes on counting tickets where the machine of the epoch before stopped.</summary>
+    public void ContinueTickets(long last, long durable)
+    {
+        LastTicket = last;
+        DurableTicket = durable;
+    }
+
     public void BeginStep(MachineTime time, List<Effect> effects)
     {
         Now = time.Monotonic;
@@ -58,7 +65,7 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public void Broadcast(ReadOnlyMemory<byte> message, long after)
     {
-        if (Settings.Count > 1)
+        if (Settings.HasOthers)
         {
             Emit(new Effect.Send(Effect.Send.Everyone, message, after));
         }

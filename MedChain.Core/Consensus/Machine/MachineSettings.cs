@@ -5,9 +5,29 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Consensus.Machine;
 
 /// <summary>What stays the same while a machine runs. Times are milliseconds.</summary>
+/// <param name="Chain">The chain.</param>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Validators">Its validators.</param>
+/// <param name="Index">This validator's index among them; negative for one that only follows.</param>
+/// <param name="Limits">Sizes and times.</param>
 internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet Validators, int Index, CbftLimits Limits)
 {
+    /// <summary>Peers without a vote that are answered: they have the indices after the validators'.</summary>
+    public const int MaxGuests = 16;
+
     public int Count => Validators.Count;
+
+    /// <summary>Gets how many peers there can be: validators and guests.</summary>
+    public int Peers => Count + MaxGuests;
+
+    /// <summary>Gets the last block of the epoch before; 0 in epoch 0.</summary>
+    public long Start { get; init; }
+
+    /// <summary>Gets whether this validator is one of the epoch.</summary>
+    public bool IsMember => Index >= 0;
+
+    /// <summary>Gets whether there are other validators.</summary>
+    public bool HasOthers => Count > (IsMember ? 1 : 0);
 
     /// <summary>Gets q. Tests may lower it, to see that a quorum too small is caught.</summary>
     public int Quorum { get; init; } = Validators.Quorum;

@@ -16,9 +16,10 @@ internal static class NewViewRule
     /// <remarks>For each slot the value of the PreparedCert of the highest view, or NULL when no ViewChange has one: then nothing can have
     /// been decided there (a decision leaves PreparedCerts with more than enough validators to reach every quorum). With a fast path a
     /// decision may have left nothing but the Prepares themselves: see <see cref="FindClaimed"/>.</remarks>
-    public static List<(SlotNumber Slot, Digest Value, Cut? Cut)> Select(NewView newView, ChainId chain, ValidatorSet validators)
+    public static List<(SlotNumber Slot, Digest Value, Cut? Cut)> Select(
+        NewView newView, ChainId chain, ValidatorSet validators, long epochStart = 0)
     {
-        long start = HighestBase(newView.ViewChanges)?.Height.Value ?? 0;
+        long start = HighestBase(newView.ViewChanges)?.Height.Value ?? epochStart;
         SortedDictionary<long, (Digest Value, Cut? Cut)> chosen = [];
         foreach (IGrouping<long, ViewChangeEntry> slot in
             newView.ViewChanges.SelectMany(v => v.Entries).Where(e => e.Slot.Value > start).GroupBy(e => e.Slot.Value))

@@ -31,14 +31,20 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         && Undelivered < _settings.Limits.MaxLaneBatches
         && Lane.HeldBytes + _settings.Limits.MaxBatchBytes <= _settings.Limits.MaxLaneBytes;
 
-    /// <summary>Starts a new incarnation: a restarted owner can then never contradict what it sent before.</summary>
+    /// <summary>Starts a new incarnation: a restarted owner can then never contradict what it sent before. Who only follows the chain
+    /// counts its starts too, so that its log is not empty when its epoch comes.</summary>
     public void Open(long incarnation)
     {
-        _last = new BatchReference(context.Self, incarnation, 0, default);
         byte[] payload = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(payload, incarnation);
         _incarnationTicket = context.Persist(LogRecord.Pinned, RecordKind.Incarnation, payload);
         context.ProposalTicket = _incarnationTicket;
+        if (!_settings.IsMember)
+        {
+            return;
+        }
+
+        _last = new BatchReference(context.Self, incarnation, 0, default);
         Lane.OpenIncarnation(incarnation);
     }
 
@@ -87,6 +93,11 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
     /// yet.</summary>
     public void Resend()
     {
+        if (_last.Incarnation == 0)
+        {
+            return;
+        }
+
         long first = Math.Max(HeightIn(Lane.FixedTip), HeightIn(Lane.Frontier)) + 1;
         for (long height = first; height <= _last.Height; height++)
         {
@@ -102,10 +113,25 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
     /// <summary>Tells everybody the certified tip, so that a leader can cover it and the others can see whether it does.</summary>
     public void AnnounceTip()
     {
-        if (Lane.FixedCertificate is { } certificate)
+        if (_last.Incarnation > 0 && Lane.FixedCertificate is { } certificate)
         {
             context.Broadcast(certificate, after: 0);
         }
+    }
+
+    /// <summary>Takes back everything that was submitted and is in no block, in order.</summary>
+    public List<ReadOnlyMemory<byte>> TakeUnordered()
+    {
+        List<ReadOnlyMemory<byte>> unordered = [];
+        for (long height = _last.Incarnation == 0 ? 1 : HeightIn(Lane.Frontier) + 1; height <= _last.Height; height++)
+        {
+            unordered.AddRange(Lane.FirstAt(height)?.Body?.Transactions ?? []);
+        }
+
+        unordered.AddRange(_waiting);
+        _waiting.Clear();
+        _waitingBytes = 0;
+        return unordered;
     }
 
     private long HeightIn(BatchReference reference) => reference.Incarnation == _last.Incarnation ? reference.Height : 0;

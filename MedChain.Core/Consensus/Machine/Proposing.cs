@@ -17,6 +17,7 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
         _state.Active
         && _state.CanVote
         && context.IsLeader
+        && _state.IsInEpoch(_next)
         && _next <= _state.Ordered + _settings.Window
         && _next <= _state.BaseHeight + (2 * _settings.Window);
 
@@ -37,7 +38,7 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
 
     private bool TryPropose()
     {
-        if (Array.TrueForAll(front.Lanes, l => !l.FixedTip.IsAfter(l.Frontier)))
+        if (_state.LastSlot is null && Array.TrueForAll(front.Lanes, l => !l.FixedTip.IsAfter(l.Frontier)))
         {
             _advancedSince = null;
             return false;
@@ -66,7 +67,8 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
         if (advanced == 0)
         {
             _advancedSince = null;
-            return false;
+            // An epoch that is to end does not wait for clients.
+            return _state.LastSlot is not null && TryPropose(tips);
         }
 
         _advancedSince ??= context.Now;

@@ -31,4 +31,7 @@ internal enum RecordKind : byte
 
     /// <summary>The own Seal as sent.</summary>
     Seal = 9,
+
+    /// <summary>Pinned. The handoff certificate that ended the epoch before: nothing in older epochs is signed any more.</summary>
+    Handoff = 10,
 }

@@ -6,11 +6,23 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>What a validator knows when it starts: its own log and the head of its block store.</summary>
+/// <summary>What a validator knows when it starts in an epoch: its own log and the head of its block store.</summary>
 internal sealed class RecoveredState
 {
     /// <summary>Gets the header of the last stored block.</summary>
     public BlockHeader? Head { get; private init; }
+
+    /// <summary>Gets the epoch.</summary>
+    public long Epoch { get; private init; }
+
+    /// <summary>Gets the handoff by which this validator enters the epoch now; <see langword="null"/> after a restart.</summary>
+    public Handoff? Entering { get; private init; }
+
+    /// <summary>Gets the choice of the next validators that the stored blocks hold already.</summary>
+    public ChosenValidators? Chosen { get; private init; }
+
+    /// <summary>Gets the tickets that the machine of the epoch before gave out last, and saw durable.</summary>
+    public (long Last, long Durable) Tickets { get; private init; }
 
     /// <summary>Gets the frontier after the last stored block; empty before the first.</summary>
     public IReadOnlyList<BatchReference> Frontier { get; private init; } = [];
@@ -38,13 +50,45 @@ internal sealed class RecoveredState
 
     public List<SealVote> Seals { get; } = [];
 
+    /// <summary>What a validator brings along that leaves one epoch for the next.</summary>
+    /// <param name="handoff">The certificate.</param>
+    /// <param name="incarnation">The last incarnation.</param>
+    /// <param name="damage">Why it must not vote, also in this epoch: it does not know what its key has signed.</param>
+    /// <param name="tickets">The tickets given out last, and seen durable.</param>
+    public static RecoveredState Enter(Handoff handoff, long incarnation, string? damage, (long Last, long Durable) tickets) => new()
+    {
+        Head = handoff.Header,
+        Epoch = handoff.Header.Epoch + 1,
+        Entering = handoff,
+        Incarnation = incarnation,
+        Damage = damage,
+        Tickets = tickets,
+    };
+
     /// <summary>Reads a log.</summary>
-    /// <param name="contents">What the log holds.</param>
+    /// <param name="contents">What the log holds. Records of other epochs are passed over.</param>
     /// <param name="head">The header of the last stored block.</param>
     /// <param name="headBody">The body of that block.</param>
-    public static RecoveredState Read(LogContents contents, BlockHeader? head, BlockBody? headBody)
+    /// <param name="epoch">The epoch that goes on after it; epoch 0 when left out.</param>
+    /// <param name="isMember">Whether this validator is one of the epoch.</param>
+    /// <param name="chosen">The last choice of validators in the state.</param>
+    public static RecoveredState Read(
+        LogContents contents,
+        BlockHeader? head,
+        BlockBody? headBody,
+        ChainEpoch? epoch = null,
+        bool isMember = true,
+        ChosenValidators? chosen = null)
     {
-        var state = new RecoveredState { Head = head, Frontier = headBody is null ? [] : headBody.Frontier, Damage = contents.Damage };
+        long start = epoch?.Start.Value ?? 0;
+        var state = new RecoveredState
+        {
+            Head = head,
+            Epoch = epoch?.Number ?? 0,
+            Frontier = headBody is null || head!.Height.Value <= start ? [] : headBody.Frontier,
+            Damage = contents.Damage,
+            Chosen = chosen?.Height.Value > start ? chosen : null,
+        };
         foreach (LogRecord record in contents.Records)
         {
             try
@@ -57,7 +101,7 @@ internal sealed class RecoveredState
             }
         }
 
-        if (head is not null && state.Incarnation == 0)
+        if (isMember && head is not null && state.Incarnation == 0)
         {
             state.Damage ??= "The block store has blocks, but the consensus log is empty: its votes are lost.";
         }
@@ -73,34 +117,58 @@ internal sealed class RecoveredState
                 Incarnation = BinaryPrimitives.ReadInt64BigEndian(record.Payload.Span);
                 break;
             case RecordKind.ViewChange:
-                ViewChange = DecodeMessage<ViewChange>(record.Payload);
+                ViewChange = OfEpoch(DecodeMessage<ViewChange>(record.Payload)) ?? ViewChange;
                 break;
             case RecordKind.NewView:
-                NewView = DecodeMessage<NewView>(record.Payload);
+                NewView = OfEpoch(DecodeMessage<NewView>(record.Payload)) ?? NewView;
                 break;
             case RecordKind.Base:
-                Base = Canonical.Decode<SealCertificate>(record.Payload);
+                SealCertificate certificate = Canonical.Decode<SealCertificate>(record.Payload);
+                Base = certificate.Epoch == Epoch ? certificate : Base;
+                break;
+            case RecordKind.Handoff:
+                if (Canonical.Decode<Handoff>(record.Payload).Header.Epoch >= Epoch)
+                {
+                    Damage ??= "The block store ends before the epoch that the consensus log speaks of: it is older than the log.";
+                }
+
                 break;
             case RecordKind.Batch:
-                Batches.Add((record.Slot.Value, Batch.Decode(record.Payload)));
+                Batch batch = Batch.Decode(record.Payload);
+                AddIf(batch.Header.Epoch, Batches, (record.Slot.Value, batch));
                 break;
             case RecordKind.Prepare:
                 SlotRecord prepare = Canonical.Decode<SlotRecord>(record.Payload);
-                Prepares.Add((DecodeMessage<Vote>(prepare.Message), prepare.Cut));
+                Vote prepareVote = DecodeMessage<Vote>(prepare.Message);
+                AddIf(prepareVote.Epoch, Prepares, (prepareVote, prepare.Cut));
                 break;
             case RecordKind.Prepared:
                 SlotRecord prepared = Canonical.Decode<SlotRecord>(record.Payload);
-                Prepared.Add((DecodeMessage<Vote>(prepared.Message), Require(prepared.Certificate), prepared.Cut));
+                Vote commit = DecodeMessage<Vote>(prepared.Message);
+                AddIf(commit.Epoch, Prepared, (commit, Require(prepared.Certificate), prepared.Cut));
                 break;
             case RecordKind.Decided:
                 SlotRecord decided = Canonical.Decode<SlotRecord>(record.Payload);
-                Decisions.Add((Require(decided.Certificate), decided.Cut));
+                VoteCertificate decision = Require(decided.Certificate);
+                AddIf(decision.Epoch, Decisions, (decision, decided.Cut));
                 break;
             case RecordKind.Seal:
-                Seals.Add(DecodeMessage<SealVote>(record.Payload));
+                SealVote seal = DecodeMessage<SealVote>(record.Payload);
+                AddIf(seal.Epoch, Seals, seal);
                 break;
             default:
                 throw new MalformedDataException("The kind is not known.");
+        }
+    }
+
+    private T? OfEpoch<T>(T message)
+        where T : ConsensusMessage => message.Epoch == Epoch ? message : null;
+
+    private void AddIf<T>(long epoch, List<T> list, T item)
+    {
+        if (epoch == Epoch)
+        {
+            list.Add(item);
         }
     }
 

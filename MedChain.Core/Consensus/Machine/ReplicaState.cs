@@ -15,8 +15,17 @@ internal sealed class ReplicaState
     /// <summary>Gets or sets the best seal certificate held.</summary>
     public SealCertificate? Base { get; set; }
 
-    /// <summary>Gets the height of <see cref="Base"/>: the acceptance window starts above it.</summary>
-    public long BaseHeight => Base?.Height.Value ?? 0;
+    /// <summary>Gets the last block of the epoch before: nothing of this epoch is at or below it.</summary>
+    public long Start { get; init; }
+
+    /// <summary>Gets the height of <see cref="Base"/>, or where the epoch starts: the acceptance window starts above it.</summary>
+    public long BaseHeight => Base?.Height.Value ?? Start;
+
+    /// <summary>Gets the last slot of the epoch, once a block that is stored here has chosen the next validators.</summary>
+    public long? LastSlot { get; private set; }
+
+    /// <summary>Gets the validators of the next epoch, once they are chosen.</summary>
+    public ValidatorSet? Next { get; private set; }
 
     /// <summary>Gets or sets the last slot up to which all are decided.</summary>
     public long Decided { get; set; }
@@ -32,4 +41,15 @@ internal sealed class ReplicaState
 
     /// <summary>Gets or sets whether an invariant was broken; nothing happens any more.</summary>
     public bool Halted { get; set; }
+
+    /// <summary>The epoch's last blocks have begun: takes over the choice of the next validators.</summary>
+    public void EndAfter(ChosenValidators chosen)
+    {
+        LastSlot = chosen.Last.Value;
+        Next = chosen.Validators;
+    }
+
+    /// <summary>Whether a slot is certainly of this epoch: every block that could end the epoch before it is stored here, and none
+    /// does.</summary>
+    public bool IsInEpoch(long slot) => slot <= Stored + ChosenValidators.Distance && slot <= (LastSlot ?? long.MaxValue);
 }

@@ -41,6 +41,15 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
 
     public BufferSize Measure(long max) => new("machine.seals", _seals.Count, max);
 
+    /// <summary>After a restart the last block may lack this validator's seal, and none follows when it is the epoch's last.</summary>
+    public void SealHead(BlockHeader? head)
+    {
+        if (head is not null && head.Epoch == context.Epoch && head.Height.Value > _state.BaseHeight)
+        {
+            OnStored(head);
+        }
+    }
+
     /// <summary>A block was stored here: seal it, once its record is durable.</summary>
     public void OnStored(BlockHeader header)
     {

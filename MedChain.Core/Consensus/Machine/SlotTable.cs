@@ -26,7 +26,8 @@ internal sealed class SlotTable(MachineContext context)
             return slot;
         }
 
-        if (number <= Math.Min(context.State.BaseHeight, context.State.Ordered) || number > MaxKept)
+        long last = Math.Min(MaxKept, context.State.LastSlot ?? long.MaxValue);
+        if (number <= Math.Min(context.State.BaseHeight, context.State.Ordered) || number > last)
         {
             return null;
         }
@@ -47,6 +48,15 @@ internal sealed class SlotTable(MachineContext context)
         }
 
         return last;
+    }
+
+    /// <summary>Forgets what peers sent for slots after the epoch's last one.</summary>
+    public void ForgetAbove(long last)
+    {
+        while (_slots.Count > 0 && _slots.GetKeyAtIndex(_slots.Count - 1) > last)
+        {
+            _slots.RemoveAt(_slots.Count - 1);
+        }
     }
 
     /// <summary>Forgets slots that are both sealed and stored.</summary>

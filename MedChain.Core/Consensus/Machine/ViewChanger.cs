@@ -219,8 +219,9 @@ internal sealed class ViewChanger(
 
     private void Install(NewView message)
     {
-        long last = NewViewRule.HighestBase(message.ViewChanges)?.Height.Value ?? 0;
-        foreach ((SlotNumber number, Digest value, Cut? cut) in NewViewRule.Select(message, context.Chain, _settings.Validators))
+        long last = NewViewRule.HighestBase(message.ViewChanges)?.Height.Value ?? _state.Start;
+        foreach ((SlotNumber number, Digest value, Cut? cut) in
+            NewViewRule.Select(message, context.Chain, _settings.Validators, _state.Start))
         {
             last = number.Value;
             if (slots.Open(number.Value) is { } slot)

@@ -77,6 +77,11 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
     /// were chosen anew when this view was entered, or their transactions went into other slots.</summary>
     private bool HasWork()
     {
+        if (_state.Decided < _state.LastSlot)
+        {
+            return true;
+        }
+
         foreach (Slot slot in slots.All)
         {
             if (slot.Number.Value > _state.Decided && IsOpen(slot))

@@ -151,8 +151,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         bool proper = cut.Chain == context.Chain
             && cut.Epoch == context.Epoch
             && cut.Proposer == _settings.LeaderOf(message.View)
-            && cut.Tips.Length > 0
-            && cut.Tips[^1].Lane < _settings.Count;
+            && (cut.Tips.IsEmpty || cut.Tips[^1].Lane < _settings.Count);
         if (!proper)
         {
             LeaderIsFaulty = true;
@@ -178,7 +177,12 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
 
     private void TryPrepare(Slot slot, Proposal proposal)
     {
-        if (slot.Prepared?.View == proposal.View || !delivery.TryLogBodies(slot, proposal))
+        // A cut without a tip fills an epoch's last slots; before, it would be a leader that keeps its validators busy with nothing.
+        bool fills = proposal.Cut is { Tips.IsEmpty: true };
+        if (slot.Prepared?.View == proposal.View
+            || !_state.IsInEpoch(slot.Number.Value)
+            || (fills && _state.LastSlot is null)
+            || !delivery.TryLogBodies(slot, proposal))
         {
             return;
         }
