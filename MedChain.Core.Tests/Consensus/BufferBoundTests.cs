@@ -58,9 +58,9 @@ public sealed class BufferBoundTests
         var harness = new MachineHarness();
         Batch batch = MachineHarness.BatchOf(2, 1);
         harness.Receive(new BatchMessage(batch));
-        Cut next = MachineHarness.CutOf(1, 2, batch.Header.Reference);
+        Cut next = MachineHarness.CutIn(2, 0, 1, 2, batch.Header.Reference);
         harness.Receive(MachineHarness.Propose(next, view: 2));
-        harness.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 3, batch.Header.Reference), view: 1_003));
+        harness.Receive(MachineHarness.Propose(MachineHarness.CutIn(1_002, 0, 1, 2, batch.Header.Reference), view: 1_002));
         harness.Receive(new NewView(
             0,
             new ViewNumber(2),

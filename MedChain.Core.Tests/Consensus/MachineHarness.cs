@@ -68,6 +68,10 @@ internal sealed class MachineHarness : IStatementSigner
     public static Cut CutOf(long slot, int proposer, params BatchReference[] tips) =>
         new(Chain, 0, new SlotNumber(slot), proposer, WallClockStart, [.. tips]);
 
+    /// <summary>A cut proposed first in a later view, which began above <paramref name="start"/>.</summary>
+    public static Cut CutIn(long view, long start, long slot, int proposer, params BatchReference[] tips) =>
+        new(Chain, 0, new SlotNumber(slot), proposer, WallClockStart, [.. tips], new ViewNumber(view), start);
+
     public static PrePrepare Propose(Cut cut, long view = 0) => new(0, new ViewNumber(view), cut, default);
 
     public static Vote VoteOf(VotePhase phase, int validator, long slot, Digest value, long view = 0) =>

@@ -49,5 +49,8 @@ internal static class MessageSamples
         Signature);
 
     private static BlockBody Body(Cut? cut) => new(
-        cut, Certificate(VotePhase.Commit), cut is null ? [] : [Batch], [Batch.Header], [BatchReference.Start(0), BatchReference.Start(1)]);
+        cut, Certificate(VotePhase.Commit), cut is null ? [] : [Batch], [Batch.Header], [BatchReference.Start(0), BatchReference.Start(1)])
+    {
+        Leaders = new LeaderHistory(new ViewNumber(2), 4, 5, [new LeaderFailure(1, 3, 2, 0), new LeaderFailure(0, 5, 3, 9)]),
+    };
 }

@@ -98,12 +98,15 @@ public sealed class MessageTests
             cut with { Slot = new SlotNumber(6) },
             cut with { Proposer = 2 },
             cut with { ProposedAt = cut.ProposedAt + 1 },
+            cut with { View = new ViewNumber(1) },
+            cut with { Start = 1 },
             cut with { Tips = cut.Tips.RemoveAt(1) },
             cut with { Tips = [cut.Tips[0] with { Height = 299 }, cut.Tips[1]] },
             cut with { Tips = [cut.Tips[0] with { Incarnation = 2 }, cut.Tips[1]] },
             cut with { Tips = [cut.Tips[0] with { Digest = default }, cut.Tips[1]] },
         ];
-        Digest[] digests = [cut.Digest, .. others.Select(c => new Cut(c.Chain, c.Epoch, c.Slot, c.Proposer, c.ProposedAt, c.Tips).Digest)];
+        Digest[] digests = [cut.Digest, .. others.Select(c => new Cut(
+            c.Chain, c.Epoch, c.Slot, c.Proposer, c.ProposedAt, c.Tips, c.View, c.Start).Digest)];
         Assert.That(digests.Distinct().Count(), Is.EqualTo(digests.Length));
     }
 

@@ -243,7 +243,7 @@ public sealed class ViewChangeTests
         var harness = new MachineHarness(index: 3);
         Batch batch = MachineHarness.BatchOf(2, 1);
         harness.Receive(new BatchMessage(batch));
-        Cut cut = MachineHarness.CutOf(1, 1, batch.Header.Reference);
+        Cut cut = MachineHarness.CutIn(1, 0, 1, 1, batch.Header.Reference);
         harness.Receive(MachineHarness.Propose(cut, view: 1));
         Assert.That(MachineHarness.Sent(harness.News).OfType<Vote>(), Is.Empty);
 

@@ -54,5 +54,10 @@ internal sealed class SimulatedProtocol
     public bool VerifySeal(SealCertificate certificate) => _verifier.VerifySeal(certificate);
 
     /// <summary>Rules follow from the seed and not from a draw, so that other incidents of a seed stay what they were.</summary>
-    private static ConsensusRules DrawRules(ulong seed) => new() { FastPath = seed % 3 == 0 };
+    private static ConsensusRules DrawRules(ulong seed) => new()
+    {
+        FastPath = seed % 3 == 0,
+        TermLength = seed % 4 < 2 ? 0 : 1 + (int)(seed % 7),
+        BlacklistBlocks = seed % 5 == 0 ? 0 : 256,
+    };
 }

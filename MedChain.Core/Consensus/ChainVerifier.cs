@@ -18,6 +18,7 @@ public sealed class ChainVerifier
     private ValidatorHistory _history;
     private MessageVerifier _verifier;
     private BatchReference[] _frontier;
+    private LeaderHistory _leaders = LeaderHistory.Empty;
     private Digest _previousHash;
     private long _previousTime;
 
@@ -140,6 +141,7 @@ public sealed class ChainVerifier
         if (body.Cut is not { } cut)
         {
             return body.Batches.IsEmpty && body.Skipped.IsEmpty && body.Frontier.SequenceEqual(_frontier)
+                && body.Leaders.Equals(_leaders)
                 ? null
                 : "A block without a cut has batches.";
         }
@@ -163,8 +165,10 @@ public sealed class ChainVerifier
             return "The block's batches are not those that its cut adds.";
         }
 
+        int[] advanced = [.. expansion.Frontier.Where(t => t != _frontier[t.Lane]).Select(t => t.Lane)];
+        _leaders = _leaders.After(cut.Slot.Value, cut, advanced, _validators);
         _frontier = expansion.Frontier;
-        return null;
+        return body.Leaders.Equals(_leaders) ? null : "The block remembers other leaders than those that failed.";
     }
 
     private string? CheckSeal(IBlockStore store, DecodedBlock block, out bool isSealed)

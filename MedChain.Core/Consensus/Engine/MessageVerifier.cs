@@ -34,7 +34,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
         BatchMessage m => VerifyBatch(m.Batch),
         FixAck m => IsLane(m.Reference) && VerifyOne(m.Validator, m.Reference.AckStatement(chain, epoch), m.Signature),
         FixCertificate m => VerifyFix(m),
-        PrePrepare m => m.Cut.Chain == chain && VerifyOne(LeaderOf(m.View), m.Statement(_votingChain), m.Signature),
+        PrePrepare m => m.Cut.Chain == chain && VerifyOne(m.Cut.Proposer, m.Statement(_votingChain), m.Signature),
         Vote m => VerifyOne(m.Validator, m.Statement(_votingChain), m.Signature),
         SealVote m => VerifyOne(m.Validator, SealCertificate.Statement(chain, epoch, m.Height, m.HeaderHash), m.Signature),
         SealMessage m => VerifySeal(m.Certificate),
@@ -79,7 +79,7 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     private bool VerifyNewView(NewView message)
     {
         if (message.ViewChanges.Length != Quorum
-            || !VerifyOne(LeaderOf(message.View), message.Statement(_votingChain), message.Signature))
+            || !VerifyOne(LeaderHistory.OpenerOf(message.View, validators.Count), message.Statement(_votingChain), message.Signature))
         {
             return false;
         }
@@ -153,8 +153,6 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     private bool IsOf(Cut? cut, SlotNumber slot) => cut is null || (cut.Chain == chain && cut.Epoch == epoch && cut.Slot == slot);
 
     private Digest ValueOf(Cut? cut, SlotNumber slot) => cut?.Digest ?? Cut.NullDigest(chain, epoch, slot);
-
-    private int LeaderOf(ViewNumber view) => (int)(view.Value % validators.Count);
 
     private bool IsLane(BatchReference reference) => reference.Lane < validators.Count;
 

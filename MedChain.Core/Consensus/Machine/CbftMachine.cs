@@ -57,8 +57,8 @@ internal sealed class CbftMachine
     /// <summary>Gets the last batch of the own lane.</summary>
     public BatchReference OwnTip => _ownLane.Tip;
 
-    /// <summary>Gets the index of the current view's leader.</summary>
-    public int Leader => _context.Settings.LeaderOf(State.View);
+    /// <summary>Gets the index of the validator that may propose the next slot.</summary>
+    public int Leader => _context.LeaderOf(Math.Max(State.Decided, State.ViewStart) + 1) ?? _context.OpenerOf(State.View);
 
     /// <summary>Gets the slot up to which votes of the current view change nothing here any more.</summary>
     public long SettledSlot => _slots.LastSettled();
@@ -274,7 +274,7 @@ internal sealed class CbftMachine
     {
         _resendAt = _context.Now + _context.Settings.ResendInterval;
         State.CanVote = _recovered.Damage is null && _context.Settings.IsMember;
-        _delivery.Resume(_recovered.Head);
+        _delivery.Resume(_recovered.Head, _recovered.Leaders);
         if (_recovered.Chosen is { } chosen)
         {
             State.EndAfter(chosen);
@@ -306,9 +306,10 @@ internal sealed class CbftMachine
         _sealing.SealHead(_recovered.Head);
         if (_recovered is { Incarnation: > 0, Entering: null })
         {
+            State.SpentView = State.Active ? State.View : null;
             _voting.Resend();
             _viewChanger.Resend();
-            _viewChanger.LeaveOwnView();
+            _viewChanger.LeaveSpentView();
         }
     }
 }

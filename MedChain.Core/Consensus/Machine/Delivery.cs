@@ -26,8 +26,11 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     public BlockHeader? Last => Headers.Count == 0 ? null : Headers.GetValueAtIndex(Headers.Count - 1);
 
     /// <summary>Continues after the last stored block.</summary>
-    public void Resume(BlockHeader? head)
+    public void Resume(BlockHeader? head, LeaderHistory leaders)
     {
+        // Views are counted anew in each epoch.
+        _state.Leaders = head is null || head.Epoch == context.Epoch ? leaders : LeaderHistory.Empty with { Start = head.Height.Value };
+        _state.ViewStart = _state.Leaders.View.Value == 0 ? _state.Leaders.Start : 0;
         if (head is not null)
         {
             _previousHash = head.Hash;
@@ -49,7 +52,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
             return true;
         }
 
-        int leader = context.Settings.LeaderOf(proposal.View);
+        int leader = SourceOf(cut);
         bool fixedTips = proposal.Carried || AllFixed(cut, leader);
         CutExpansion expansion = Expand(cut);
         if (!fixedTips | !HoldsBodies(expansion.Taken.Concat(expansion.Skipped), expansion.Missing, leader))
@@ -145,11 +148,13 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         slots.ForgetAbove(chosen.Last.Value);
     }
 
+    /// <summary>Who most likely holds what a cut names.</summary>
+    private int SourceOf(Cut cut) => Math.Min(cut.Proposer, context.Settings.Count - 1);
+
     private bool TryOrder(Slot slot)
     {
         CutExpansion? expansion = slot.DecidedCut is { } cut ? Expand(cut) : null;
-        int source = context.Settings.LeaderOf(slot.Decision!.View);
-        if (expansion is not null && !HoldsBodies(expansion.Taken, expansion.Missing, source))
+        if (expansion is not null && !HoldsBodies(expansion.Taken, expansion.Missing, SourceOf(slot.DecidedCut!)))
         {
             return false;
         }
@@ -163,10 +168,16 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         ImmutableArray<Batch> batches =
             expansion is null ? [] : [.. expansion.Taken.Select(h => front.Lanes[h.Lane].Find(h.Digest)!.Body!)];
         ImmutableArray<BatchReference> frontier = [.. expansion?.Frontier ?? [.. front.Lanes.Select(l => l.Frontier)]];
-        var body = new BlockBody(slot.DecidedCut, slot.Decision, batches, [.. expansion?.Skipped ?? []], frontier)
+        var body = new BlockBody(slot.DecidedCut, slot.Decision!, batches, [.. expansion?.Skipped ?? []], frontier)
         {
             Next = slot.Number.Value == _state.LastSlot ? _state.Next : null,
+            Leaders = _state.Leaders.After(
+                slot.Number.Value,
+                slot.DecidedCut,
+                [.. frontier.Where(t => t != front.Lanes[t.Lane].Frontier).Select(t => t.Lane)],
+                context.Settings.Validators),
         };
+        _state.Leaders = body.Leaders;
         long time = Math.Max(slot.DecidedCut?.ProposedAt ?? 0, _previousTime + 1);
         _previousTime = time;
         foreach (Lane lane in front.Lanes)

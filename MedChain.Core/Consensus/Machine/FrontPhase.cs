@@ -252,11 +252,13 @@ internal sealed class FrontPhase
     private void SendAck(FixAck ack)
     {
         int owner = ack.Reference.Lane;
-        int leader = _settings.LeaderOf(_context.State.View);
         _context.Send(owner, ack, after: 0);
-        if (leader != owner)
+        foreach (int leader in _context.LeadersAhead())
         {
-            _context.Send(leader, ack, after: 0);
+            if (leader != owner)
+            {
+                _context.Send(leader, ack, after: 0);
+            }
         }
     }
 }

@@ -36,7 +36,30 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public long Epoch => Settings.Epoch;
 
-    public bool IsLeader => Settings.LeaderOf(State.View) == Self;
+    /// <summary>Gets whether this validator opens the current view: its NewView is the one that counts.</summary>
+    public bool IsOpener => OpenerOf(State.View) == Self;
+
+    public int OpenerOf(ViewNumber view) => LeaderHistory.OpenerOf(view, Settings.Count);
+
+    /// <summary>The validator that may propose a slot in the current view; <see langword="null"/> while blocks are missing that decide it,
+    /// which is never so for a slot near enough to vote on.</summary>
+    public int? LeaderOf(long slot) => State.Leaders.LeaderOf(State.View, State.ViewStart, slot, State.Ordered, Settings.Validators);
+
+    /// <summary>The leaders of the slots next to be proposed: of the current term, and of those that begin within the window.</summary>
+    public IEnumerable<int> LeadersAhead()
+    {
+        long first = Math.Max(State.Decided, State.ViewStart) + 1;
+        int length = Settings.Validators.Rules.TermLength;
+        if (length == 0)
+        {
+            return [OpenerOf(State.View)];
+        }
+
+        return Enumerable.Range(0, 2 + (Settings.Window / length))
+            .Select(i => LeaderOf(first + Math.Min((long)i * length, Settings.Window)))
+            .OfType<int>()
+            .Distinct();
+    }
 
     /// <summary>Goes on counting tickets where the machine of the epoch before stopped.</summary>
     public void ContinueTickets(long last, long durable)

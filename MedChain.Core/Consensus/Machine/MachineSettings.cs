@@ -57,7 +57,5 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
 
     public long MaxClockDrift { get; } = Milliseconds(Limits.MaxClockDrift);
 
-    public int LeaderOf(ViewNumber view) => (int)(view.Value % Count);
-
     private static long Milliseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMillisecond;
 }

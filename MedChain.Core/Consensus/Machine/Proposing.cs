@@ -13,10 +13,14 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
     /// <summary>Gets the time at which a cut is made whatever its coverage.</summary>
     public long? Deadline => MayPropose ? _advancedSince + _settings.CutDelay : null;
 
+    /// <summary>Gets whether the next slot is this validator's to propose.</summary>
+    public bool IsOwnTurn => context.LeaderOf(_next) == context.Self;
+
     private bool MayPropose =>
         _state.Active
         && _state.CanVote
-        && context.IsLeader
+        && _state.SpentView != _state.View
+        && IsOwnTurn
         && _state.IsInEpoch(_next)
         && _next <= _state.Ordered + _settings.Window
         && _next <= _state.BaseHeight + (2 * _settings.Window);
@@ -30,7 +34,13 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
 
     public void ProposeCuts()
     {
-        _next = Math.Max(_next, Math.Max(_state.Ordered, _state.BaseHeight) + 1);
+        _next = Math.Max(_next, Math.Max(Math.Max(_state.Ordered, _state.BaseHeight), _state.ViewStart) + 1);
+        // A term begins where the one before ended: with every proposal at hand, so that nothing is covered twice.
+        while (slots.Find(_next) is { } slot && (slot.IsDecided || slot.Proposal?.View == _state.View))
+        {
+            _next++;
+        }
+
         while (MayPropose && TryPropose())
         {
         }
@@ -108,10 +118,17 @@ internal sealed class Proposing(MachineContext context, FrontPhase front, SlotTa
         }
 
         var cut = new Cut(
-            context.Chain, context.Epoch, slot.Number, context.Self, context.WallClock, [.. tips.Where(t => t.Height > 0)]);
+            context.Chain,
+            context.Epoch,
+            slot.Number,
+            context.Self,
+            context.WallClock,
+            [.. tips.Where(t => t.Height > 0)],
+            _state.View,
+            _state.ViewStart);
         var message = new PrePrepare(context.Epoch, _state.View, cut, default);
         message = message with { Signature = context.Sign(message.Statement(context.VotingChain)) };
-        slot.Proposal = new Proposal(_state.View, cut.Digest, cut, Carried: false);
+        slot.Proposal = new Proposal(_state.View, cut.Digest, cut, Carried: false, message);
         slot.OwnPrePrepare = message;
         context.Broadcast(message, context.ProposalTicket);
         _next++;

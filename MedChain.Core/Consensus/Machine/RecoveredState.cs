@@ -27,6 +27,9 @@ internal sealed class RecoveredState
     /// <summary>Gets the frontier after the last stored block; empty before the first.</summary>
     public IReadOnlyList<BatchReference> Frontier { get; private init; } = [];
 
+    /// <summary>Gets who failed to lead, as of the last stored block.</summary>
+    public LeaderHistory Leaders { get; private init; } = LeaderHistory.Empty;
+
     /// <summary>Gets why this validator must not vote; <see langword="null"/> when it may.</summary>
     public string? Damage { get; private set; }
 
@@ -86,6 +89,7 @@ internal sealed class RecoveredState
             Head = head,
             Epoch = epoch?.Number ?? 0,
             Frontier = headBody is null || head!.Height.Value <= start ? [] : headBody.Frontier,
+            Leaders = headBody?.Leaders ?? LeaderHistory.Empty,
             Damage = contents.Damage,
             Chosen = chosen?.Height.Value > start ? chosen : null,
         };

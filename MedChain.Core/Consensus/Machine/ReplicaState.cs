@@ -1,4 +1,5 @@
 using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Machine;
@@ -11,6 +12,16 @@ internal sealed class ReplicaState
 
     /// <summary>Gets or sets whether the view was entered; if not, this validator waits for its NewView.</summary>
     public bool Active { get; set; } = true;
+
+    /// <summary>Gets or sets the last slot that the view's beginning decided over; the slots above are free to propose.</summary>
+    public long ViewStart { get; set; }
+
+    /// <summary>Gets or sets the view in which this validator may have proposed before it restarted, and so must propose nothing
+    /// more.</summary>
+    public ViewNumber? SpentView { get; set; }
+
+    /// <summary>Gets or sets who failed to lead, as of <see cref="Ordered"/>.</summary>
+    public LeaderHistory Leaders { get; set; } = LeaderHistory.Empty;
 
     /// <summary>Gets or sets the best seal certificate held.</summary>
     public SealCertificate? Base { get; set; }

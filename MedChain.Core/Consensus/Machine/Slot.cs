@@ -14,8 +14,11 @@ internal sealed class Slot(SlotNumber number, int validators)
     /// <summary>Gets or sets the proposal's message, when this validator is its leader: sent again as it is.</summary>
     public PrePrepare? OwnPrePrepare { get; set; }
 
-    /// <summary>Gets or sets a proposal for a view not entered yet.</summary>
-    public PrePrepare? Early { get; set; }
+    /// <summary>Gets the proposals that came before it could be told whether their proposer leads: for a view not entered yet, or for a
+    /// term that begins after blocks not delivered yet. One of each proposer, so nobody displaces another's.</summary>
+    public PrePrepare?[] Early { get; } = new PrePrepare?[validators];
+
+    public bool HasEarly { get; set; }
 
     /// <summary>Gets or sets the own last Prepare.</summary>
     public Vote? Prepared { get; set; }
@@ -62,4 +65,5 @@ internal sealed class Slot(SlotNumber number, int validators)
 /// <param name="Value">Digest of the cut, or of the NULL value.</param>
 /// <param name="Cut">The cut; <see langword="null"/> for NULL.</param>
 /// <param name="Carried">Whether it follows from a NewView and not from a leader's free choice.</param>
-internal sealed record Proposal(ViewNumber View, Digest Value, Cut? Cut, bool Carried);
+/// <param name="Message">The leader's message, when it came from one.</param>
+internal sealed record Proposal(ViewNumber View, Digest Value, Cut? Cut, bool Carried, PrePrepare? Message = null);

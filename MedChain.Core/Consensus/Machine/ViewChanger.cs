@@ -43,17 +43,19 @@ internal sealed class ViewChanger(
         }
     }
 
-    /// <summary>A leader that restarts does not know what it proposed last in its view, so it gives the view up.</summary>
-    public void LeaveOwnView()
+    /// <summary>A validator that restarts does not know what it proposed last in its view, so it gives the view up when it is to lead
+    /// there.</summary>
+    public void LeaveSpentView()
     {
-        if (_state.CanVote && _state.Active && context.IsLeader)
+        if (_state.CanVote && _state.Active && _state.SpentView == _state.View && proposing.IsOwnTurn)
         {
-            Leave(new ViewNumber(_state.View.Value + 1));
+            Leave(NextView());
         }
     }
 
     public void OnViewChange(ViewChange message)
     {
+        AnswerStale(message);
         if (_latest[message.Validator] is { } known && known.NewView >= message.NewView)
         {
             return;
@@ -101,8 +103,10 @@ internal sealed class ViewChanger(
 
         if (expired || (voting.LeaderIsFaulty && _state.Active))
         {
-            Leave(new ViewNumber(_state.View.Value + 1));
+            Leave(NextView());
         }
+
+        LeaveSpentView();
     }
 
     public void Resend()
@@ -123,6 +127,28 @@ internal sealed class ViewChanger(
         }
     }
 
+    /// <summary>A sender that wants a view which was entered here gets its NewView, and one whose base is behind gets the best
+    /// certificate: silence could leave it waiting for ever.</summary>
+    private void AnswerStale(ViewChange message)
+    {
+        if (message.NewView > _state.View || (message.NewView == _state.View && !_state.Active))
+        {
+            return;
+        }
+
+        if (_newView is not null && _state.Active && answers.TryTake(message.Validator, AnswerBudget.LargeAnswer))
+        {
+            context.Send(message.Validator, _newView, _newViewTicket);
+        }
+
+        if (_state.Base is { } certificate
+            && message.BaseHeight < _state.BaseHeight
+            && answers.TryTake(message.Validator, AnswerBudget.SmallAnswer))
+        {
+            context.Send(message.Validator, new SealMessage(certificate), after: 0);
+        }
+    }
+
     private void Join(ViewChange message)
     {
         long[] higher = [.. _latest.OfType<ViewChange>().Select(v => v.NewView.Value).Where(v => v > _state.View.Value).OrderDescending()];
@@ -137,10 +163,10 @@ internal sealed class ViewChanger(
             // At least one honest validator wants a view this high.
             Leave(new ViewNumber(higher[weak - 1]));
         }
-        else if (_state.Active && message.Validator == _settings.LeaderOf(_state.View) && message.NewView > _state.View)
+        else if (_state.Active && message.NewView > _state.View && context.LeadersAhead().Contains(message.Validator))
         {
             // The leader itself resigns: there is nothing to wait for.
-            Leave(new ViewNumber(_state.View.Value + 1));
+            Leave(NextView());
         }
     }
 
@@ -159,6 +185,8 @@ internal sealed class ViewChanger(
         context.Broadcast(_ownMessage, _ownTicket);
         TryLead();
     }
+
+    private ViewNumber NextView() => _state.Leaders.NextView(_state.View, _state.Ordered, _settings.Validators);
 
     private ViewChangeEntry? Describe(Slot slot)
     {
@@ -193,7 +221,7 @@ internal sealed class ViewChanger(
             return;
         }
 
-        if (context.IsLeader && _state.CanVote)
+        if (context.IsOpener && _state.CanVote)
         {
             var message = new NewView(context.Epoch, _state.View, [.. quorum], default);
             message = message with { Signature = context.Sign(message.Statement(context.VotingChain)) };
@@ -235,6 +263,7 @@ internal sealed class ViewChanger(
             }
         }
 
+        _state.ViewStart = last;
         proposing.ContinueAfter(last);
     }
 }

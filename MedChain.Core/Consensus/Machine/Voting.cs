@@ -17,33 +17,51 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
 
     public void OnPrePrepare(PrePrepare message)
     {
-        if (message.View < _state.View || slots.Open(message.Cut.Slot.Value) is not { } slot)
+        int proposer = message.Cut.Proposer;
+        if (message.View < _state.View || proposer >= _settings.Count || slots.Open(message.Cut.Slot.Value) is not { } slot)
         {
             return;
         }
 
-        if (message.View == _state.View && _state.Active)
+        if (message.View == _state.View && _state.Active && context.LeaderOf(slot.Number.Value) is { } leader)
         {
-            Accept(slot, message);
+            if (leader == proposer)
+            {
+                Accept(slot, message);
+            }
         }
-        // The nearest view is kept: a proposal for a view far ahead, however well signed, must not displace the next leader's.
-        else if (slot.Early is null || slot.Early.View < _state.View || message.View < slot.Early.View)
+        else if (slot.Early[proposer] is not { } early || early.View < _state.View || message.View < early.View)
         {
-            slot.Early = message;
+            // The nearest view is kept: a proposal for a view far ahead must not displace one that is due before.
+            slot.Early[proposer] = message;
+            slot.HasEarly = true;
         }
     }
 
-    /// <summary>Takes up proposals that came before their view was entered.</summary>
+    /// <summary>Takes up proposals that came before their view was entered or before their leader was known.</summary>
     public void TakeEarlyProposals()
     {
         foreach (Slot slot in slots.All)
         {
-            if (slot.Early is { } early && early.View <= _state.View)
+            if (!slot.HasEarly || context.LeaderOf(slot.Number.Value) is not { } leader)
             {
-                slot.Early = null;
-                if (early.View == _state.View)
+                continue;
+            }
+
+            slot.HasEarly = false;
+            for (int i = 0; i < slot.Early.Length; i++)
+            {
+                if (slot.Early[i] is { } early && early.View > _state.View)
                 {
-                    Accept(slot, early);
+                    slot.HasEarly = true;
+                }
+                else if (slot.Early[i] is { } due)
+                {
+                    slot.Early[i] = null;
+                    if (due.View == _state.View && i == leader)
+                    {
+                        Accept(slot, due);
+                    }
                 }
             }
         }
@@ -70,6 +88,11 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
     /// <summary>Votes wherever a vote has become possible.</summary>
     public void CastVotes()
     {
+        if (_state.Active)
+        {
+            TakeEarlyProposals();
+        }
+
         if (!_state.Active || !_state.CanVote)
         {
             return;
@@ -141,16 +164,26 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
 
     private void Accept(Slot slot, PrePrepare message)
     {
+        Cut cut = message.Cut;
         if (slot.Proposal is { } proposal && proposal.View == message.View)
         {
-            LeaderIsFaulty |= proposal.Value != message.Cut.Digest;
+            if (proposal.Value != cut.Digest)
+            {
+                LeaderIsFaulty = true;
+                if (proposal.Message is { } first)
+                {
+                    context.Report(cut.Proposer, "proposed two cuts for one slot in one view", first, message);
+                }
+            }
+
             return;
         }
 
-        Cut cut = message.Cut;
         bool proper = cut.Chain == context.Chain
             && cut.Epoch == context.Epoch
-            && cut.Proposer == _settings.LeaderOf(message.View)
+            && cut.View == message.View
+            && cut.Start == _state.ViewStart
+            && cut.Slot.Value > cut.Start
             && (cut.Tips.IsEmpty || cut.Tips[^1].Lane < _settings.Count);
         if (!proper)
         {
@@ -164,7 +197,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
             return;
         }
 
-        slot.Proposal = new Proposal(message.View, cut.Digest, cut, Carried: false);
+        slot.Proposal = new Proposal(message.View, cut.Digest, cut, Carried: false, message);
         if (slot.Decision is { } decision)
         {
             Decide(slot, decision, cut);
@@ -249,8 +282,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         cut = offered?.Digest == value ? offered
             : slot.Proposal?.Value == value ? slot.Proposal.Cut
             : slot.PreparedCertificate?.Value == value ? slot.PreparedCut
-            : slot.Early?.Cut.Digest == value ? slot.Early.Cut
-            : null;
+            : Array.Find(slot.Early, e => e?.Cut.Digest == value)?.Cut;
         return cut is not null;
     }
 

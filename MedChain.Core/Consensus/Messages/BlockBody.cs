@@ -22,12 +22,15 @@ internal sealed record BlockBody(
     /// chain names its validators itself. <see langword="null"/> in every other block.</summary>
     public ValidatorSet? Next { get; init; }
 
+    /// <summary>Gets who failed to lead, as of this block: so that neither a restart nor a jump to a snapshot needs older blocks.</summary>
+    public LeaderHistory Leaders { get; init; } = LeaderHistory.Empty;
+
     /// <summary>Bytes of all batches, for limits on answers.</summary>
     public long PayloadSize => Batches.Sum(b => (long)b.Encoded.Length);
 
     void ICanonical<BlockBody>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(6);
+        writer.BeginArray(7);
         writer.WriteOptional(Cut);
         writer.Write(Commit);
         writer.BeginArray(Batches.Length);
@@ -39,11 +42,12 @@ internal sealed record BlockBody(
         writer.WriteList(Skipped);
         writer.WriteList(Frontier);
         writer.WriteOptional(Next);
+        writer.Write(Leaders);
     }
 
     static BlockBody ICanonical<BlockBody>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(6);
+        reader.BeginArray(7);
         Cut? cut = reader.ReadOptional<Cut>();
         VoteCertificate commit = reader.Read<VoteCertificate>();
         int count = reader.ReadArrayCount(WireLimits.MaxBatchesInBlock);
@@ -61,6 +65,7 @@ internal sealed record BlockBody(
             [.. reader.ReadList<BatchReference>(ValidatorSet.MaxCount)])
         {
             Next = reader.ReadOptional<ValidatorSet>(),
+            Leaders = reader.Read<LeaderHistory>(),
         };
     }
 }
