@@ -140,15 +140,10 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
     }
 
     /// <summary>A validator accuses another.</summary>
-    public void OnEvidence(SimulatedNode node, Evidence evidence)
-    {
-        // Acknowledgements are not durable, so a restart may contradict one; docs/protocol.md says that this is no proof.
-        bool proof = !evidence.What.StartsWith("acknowledged", StringComparison.Ordinal);
-        Require(
-            Invariant.HonestNeverAccused,
-            !node.IsHonest || !proof || cluster.Scenario.IsByzantine(evidence.Validator),
-            $"Validator {node.Id} says that validator {evidence.Validator}, which is honest, {evidence.What}.");
-    }
+    public void OnEvidence(SimulatedNode node, Evidence evidence) => Require(
+        Invariant.HonestNeverAccused,
+        !node.IsHonest || cluster.Scenario.IsByzantine(evidence.Validator),
+        $"Validator {node.Id} accuses one that is honest. {evidence}");
 
     public void OnHalted(SimulatedNode node, string reason) =>
         Require(Invariant.HonestNeverStops, !node.IsHonest, $"Validator {node.Id} stopped: {reason}");

@@ -52,8 +52,7 @@ internal sealed class FrontPhase
         {
             if (first.Body is not null)
             {
-                _context.Report(
-                    lane.Index, "signed two batches for one place of its lane", new BatchMessage(first.Body), new BatchMessage(batch));
+                _context.Report(new BatchMessage(first.Body), new BatchMessage(batch));
             }
 
             return;
@@ -100,13 +99,9 @@ internal sealed class FrontPhase
             return;
         }
 
-        FixCertificate? certificate = lane.AddAck(ack, _settings.Quorum, out FixAck? conflict);
-        if (conflict is not null)
-        {
-            // No proof of malice: acknowledgements are not durable, so a restarted validator may contradict itself. It is counted once.
-            _context.Report(ack.Validator, "acknowledged two batches for one place of a lane", conflict, ack);
-        }
-        else if (certificate is not null)
+        // A second digest for a place is not counted, and no proof of malice either: acknowledgements are not durable, so a validator that
+        // restarted may contradict itself.
+        if (lane.AddAck(ack, _settings.Quorum) is { } certificate)
         {
             lane.SetFixed(certificate);
         }

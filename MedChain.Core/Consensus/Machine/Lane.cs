@@ -103,20 +103,17 @@ internal sealed class Lane
     /// <summary>Counts an acknowledgement.</summary>
     /// <param name="ack">The acknowledgement, of the current incarnation.</param>
     /// <param name="quorum">How many fix the batch.</param>
-    /// <param name="conflict">An earlier acknowledgement of the same validator for another digest.</param>
     /// <returns>A certificate when this acknowledgement completed one.</returns>
-    public FixCertificate? AddAck(FixAck ack, int quorum, out FixAck? conflict)
+    public FixCertificate? AddAck(FixAck ack, int quorum)
     {
-        conflict = null;
         if (!_acks.TryGetValue(ack.Reference.Height, out FixAck?[]? row))
         {
             row = new FixAck?[_validators];
             _acks.Add(ack.Reference.Height, row);
         }
 
-        if (row[ack.Validator] is { } earlier)
+        if (row[ack.Validator] is not null)
         {
-            conflict = earlier.Reference == ack.Reference ? null : earlier;
             return null;
         }
 

@@ -7,6 +7,11 @@ namespace MedChain.Core.Consensus.Machine;
 /// <summary>What the parts of one machine share: settings, state, the time of the step, and the effects it collects.</summary>
 internal sealed class MachineContext(MachineSettings settings, IStatementSigner signer)
 {
+    /// <summary>Reports about one validator in one life of this one: enough to convict, too few to flood anybody.</summary>
+    private const int MaxReports = 64;
+
+    private readonly HashSet<Digest> _reported = [];
+    private readonly int[] _reports = new int[settings.Count];
     private List<Effect> _effects = [];
 
     public MachineSettings Settings { get; } = settings;
@@ -104,8 +109,18 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
         }
     }
 
-    public void Report(int validator, string what, ConsensusMessage first, ConsensusMessage second) =>
-        Emit(new Effect.Report(new Evidence(validator, what, Envelope.Encode(first), Envelope.Encode(second))));
+    /// <summary>Reports two messages of one validator if they exclude each other, each misconduct once and of each validator a bounded
+    /// number.</summary>
+    public void Report(ConsensusMessage first, ConsensusMessage second)
+    {
+        if (Evidence.Of(first, second, Chain, Settings.Validators) is { } evidence
+            && _reports[evidence.Validator] < MaxReports
+            && _reported.Add(evidence.PlaceOf(Chain, Settings.Validators)))
+        {
+            _reports[evidence.Validator]++;
+            Emit(new Effect.Report(evidence));
+        }
+    }
 
     public void Halt(string reason)
     {

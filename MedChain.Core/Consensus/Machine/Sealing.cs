@@ -95,11 +95,7 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
 
         if (row[seal.Validator] is { } earlier)
         {
-            if (earlier.HeaderHash != seal.HeaderHash)
-            {
-                context.Report(seal.Validator, "sealed two headers at one height", earlier, seal);
-            }
-
+            context.Report(earlier, seal);
             return;
         }
 

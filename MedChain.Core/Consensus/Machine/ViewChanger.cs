@@ -56,6 +56,7 @@ internal sealed class ViewChanger(
     public void OnViewChange(ViewChange message)
     {
         AnswerStale(message);
+        Compare(message);
         if (_latest[message.Validator] is { } known && known.NewView >= message.NewView)
         {
             return;
@@ -73,6 +74,11 @@ internal sealed class ViewChanger(
 
     public void OnNewView(NewView message)
     {
+        if (_newView?.View == message.View)
+        {
+            context.Report(_newView, message);
+        }
+
         if (message.View < _state.View || (message.View == _state.View && _state.Active))
         {
             return;
@@ -124,6 +130,26 @@ internal sealed class ViewChanger(
         if (!entered && _state.Active && _newView is not null && answers.TryTake(from, AnswerBudget.LargeAnswer))
         {
             context.Send(from, _newView, _newViewTicket);
+        }
+    }
+
+    /// <summary>Compares what a validator says that it voted for with the votes that came from it.</summary>
+    private void Compare(ViewChange message)
+    {
+        if (_latest[message.Validator] is { } known && known.NewView == message.NewView)
+        {
+            context.Report(known, message);
+        }
+
+        foreach (Slot slot in slots.All)
+        {
+            foreach (Vote vote in new[] { slot.Prepares.Of(message.Validator), slot.Commits.Of(message.Validator) }.OfType<Vote>())
+            {
+                if (vote.View < message.NewView)
+                {
+                    context.Report(vote, message);
+                }
+            }
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         VoteSet votes = vote.Phase == VotePhase.Prepare ? slot.Prepares : slot.Commits;
         if (votes.Add(vote) is { } earlier)
         {
-            context.Report(vote.Validator, $"signed two different {vote.Phase} votes in one view", earlier, vote);
+            context.Report(earlier, vote);
         }
         else
         {
@@ -172,7 +172,7 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
                 LeaderIsFaulty = true;
                 if (proposal.Message is { } first)
                 {
-                    context.Report(cut.Proposer, "proposed two cuts for one slot in one view", first, message);
+                    context.Report(first, message);
                 }
             }
 
