@@ -36,6 +36,9 @@ internal sealed class SimulatedProtocol
 
     public ChainId Chain { get; }
 
+    /// <summary>Gets the name under which votes are signed.</summary>
+    public ChainId VotingChain => Validators.Rules.Bind(Chain);
+
     public long Epoch => 0;
 
     public ValidatorSet Validators { get; }

@@ -49,5 +49,5 @@ internal sealed class BadProposals(OwnKey key, SeededRandom random)
     }
 
     private static Cut WithTips(Cut cut, ImmutableArray<BatchReference> tips, long? proposedAt = null) =>
-        new(cut.Chain, cut.Epoch, cut.Slot, cut.Proposer, proposedAt ?? cut.ProposedAt, tips);
+        new(cut.Chain, cut.Epoch, cut.Slot, cut.Proposer, proposedAt ?? cut.ProposedAt, tips, cut.View, cut.Start);
 }

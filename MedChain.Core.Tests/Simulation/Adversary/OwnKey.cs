@@ -17,11 +17,11 @@ internal sealed class OwnKey(SimulatedProtocol protocol, int validator)
     {
         BatchMessage m => new BatchMessage(Sign(m.Batch.Header, m.Batch.Transactions)),
         FixAck m => m with { Signature = Sign(m.Reference.AckStatement(protocol.Chain, m.Epoch)) },
-        PrePrepare m => m with { Signature = Sign(m.Statement(protocol.Chain)) },
-        Vote m => m with { Signature = Sign(m.Statement(protocol.Chain)) },
+        PrePrepare m => m with { Signature = Sign(m.Statement(protocol.VotingChain)) },
+        Vote m => m with { Signature = Sign(m.Statement(protocol.VotingChain)) },
         SealVote m => m with { Signature = Sign(SealCertificate.Statement(protocol.Chain, m.Epoch, m.Height, m.HeaderHash)) },
-        ViewChange m => m with { Signature = Sign(m.Statement(protocol.Chain)) },
-        NewView m => m with { Signature = Sign(m.Statement(protocol.Chain)) },
+        ViewChange m => m with { Signature = Sign(m.Statement(protocol.VotingChain)) },
+        NewView m => m with { Signature = Sign(m.Statement(protocol.VotingChain)) },
         _ => message,
     };
 
