@@ -166,7 +166,7 @@ public sealed class ChainVerifier
         }
 
         int[] advanced = [.. expansion.Frontier.Where(t => t != _frontier[t.Lane]).Select(t => t.Lane)];
-        _leaders = _leaders.After(cut.Slot.Value, cut, advanced, _validators);
+        _leaders = _leaders.After(cut.Slot.Value, cut, advanced, _history.Latest.Validators);
         _frontier = expansion.Frontier;
         return body.Leaders.Equals(_leaders) ? null : "The block remembers other leaders than those that failed.";
     }
@@ -192,6 +192,7 @@ public sealed class ChainVerifier
         {
             _history = _history.Follow(new Handoff(header, certificate, next));
             (_verifier, _frontier) = Enter(_history.Latest);
+            _leaders = LeaderHistory.Empty with { Start = header.Height.Value };
         }
 
         return isSealed ? null : "The seal certificate is not a quorum's over this header.";

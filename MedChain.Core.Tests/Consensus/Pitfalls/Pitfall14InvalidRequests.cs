@@ -27,7 +27,7 @@ public sealed class Pitfall14InvalidRequests
     public void Invalid_proposal_ends_the_view_at_once_and_is_not_voted_for_later()
     {
         var harness = new MachineHarness();
-        harness.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 0)));
+        harness.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 0, MachineHarness.BatchOf(9, 1).Header.Reference)));
         Assert.That(harness.Machine.State.View.Value, Is.EqualTo(1));
         Assert.That(MachineHarness.Sent(harness.Effects).OfType<Vote>(), Is.Empty);
     }
