@@ -3,6 +3,7 @@ using System.Globalization;
 using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Syntax;
+using MedChain.Core.Contracts.Programs;
 
 namespace MedChain.Core.Contracts;
 
@@ -83,6 +84,20 @@ public sealed class ContractVm
         return compilation.Policies.Compile(schema, out ImmutableArray<PolicyError> errors) is { } compiled
             ? new PolicyCompilation(compiled, [])
             : new PolicyCompilation(null, errors.Length <= PolicyParser.MaxErrors ? errors : errors[..PolicyParser.MaxErrors]);
+    }
+
+    /// <summary>Compiles the text of a contract with state (docs/contract-language.md).</summary>
+    /// <param name="text">The text. Any text may be passed: what is no contract gives an error.</param>
+    /// <param name="schema">The entity types that the contract can use.</param>
+    /// <param name="options">Limits; those of the MedChain profile by default.</param>
+    /// <returns>The code, or the first error with its place.</returns>
+    public static ContractCompilation CompileContract(string text, PolicySchema schema, ContractVmOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(schema);
+        ContractCode? contract = ContractCompiler.Compile(
+            text, schema.Declarations, options ?? ContractVmOptions.Default, out PolicyError? error);
+        return new ContractCompilation(contract, error);
     }
 
     /// <summary>Decides a request: allowed when some permit is satisfied and no forbid is. Policies that fail are reported and skipped,

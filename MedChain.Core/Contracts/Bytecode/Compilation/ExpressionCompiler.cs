@@ -23,7 +23,12 @@ internal sealed partial class ExpressionCompiler(
     {
         if (expression is Expression.Variable variable)
         {
-            return (int)variable.Name;
+            return RegisterOf(variable.Name);
+        }
+
+        if (expression is Expression.Named name && Names?.RegisterOf(name.Text) is { } local)
+        {
+            return local;
         }
 
         int register = code.Allocate();
@@ -51,7 +56,7 @@ internal sealed partial class ExpressionCompiler(
                 CallTo(call, register);
                 break;
             case Expression.Variable variable:
-                code.EmitTo(register, TypeOf(type), Opcode.Move, (int)variable.Name);
+                code.EmitTo(register, TypeOf(type), Opcode.Move, RegisterOf(variable.Name));
                 break;
             case Expression.GetAttribute get:
                 int target = Operand(get.Target);
@@ -72,6 +77,18 @@ internal sealed partial class ExpressionCompiler(
                 break;
             case Expression.If choice:
                 ChooseTo(choice, register);
+                break;
+            case Expression.Named name:
+                NameTo(name, register);
+                break;
+            case Expression.Entry entry:
+                EntryTo(entry, register);
+                break;
+            case Expression.HasEntry test:
+                HasEntryTo(test, register);
+                break;
+            case Expression.Invoke invoke:
+                CallTo(invoke, Names!.FunctionOf(invoke)!, register);
                 break;
             case Expression.Binary { Operator: BinaryOperator.GetTag } tag:
                 int entity = Operand(tag.Left);

@@ -36,7 +36,7 @@ internal enum ArithmeticOperator
 
 /// <summary>A node of an expression. Chains of <c>&amp;&amp;</c>, <c>||</c> and arithmetic are one node each, so a long text is not a deep
 /// tree.</summary>
-internal abstract class Expression(TextPosition position, int depth)
+internal abstract partial class Expression(TextPosition position, int depth)
 {
     public TextPosition Position { get; } = position;
 

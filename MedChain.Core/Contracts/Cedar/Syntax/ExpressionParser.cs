@@ -16,11 +16,15 @@ internal sealed class ExpressionParser
     private readonly MemberParser _members;
     private int _nesting;
 
-    public ExpressionParser(TokenReader reader, int maxNesting)
+    /// <summary>Initializes a parser.</summary>
+    /// <param name="reader">The tokens.</param>
+    /// <param name="maxNesting">The deepest nesting.</param>
+    /// <param name="inContract">Whether there may be names, maps and calls, as in contracts.</param>
+    public ExpressionParser(TokenReader reader, int maxNesting, bool inContract = false)
     {
         _reader = reader;
         _maxNesting = maxNesting;
-        _members = new MemberParser(reader, this);
+        _members = new MemberParser(reader, this, inContract);
     }
 
     public Expression? ReadExpression()
@@ -48,6 +52,9 @@ internal sealed class ExpressionParser
 
         return expression;
     }
+
+    /// <summary>Reads arguments and the bracket behind them; <see langword="default"/> after an error.</summary>
+    public ImmutableArray<Expression> ReadArguments() => _members.ReadArguments();
 
     /// <summary>Reads an operand of a relation.</summary>
     public Expression? ReadSum() => ReadArithmetic(additive: true);
@@ -112,8 +119,13 @@ internal sealed class ExpressionParser
         return relation;
     }
 
-    private Expression.HasAttribute? ReadHas(Expression target)
+    private Expression? ReadHas(Expression target)
     {
+        if (target is Expression.Named map)
+        {
+            return ReadSum() is { } key ? new Expression.HasEntry(map.Position, map.Text, key) : null;
+        }
+
         if (_reader.Is(TokenKind.String))
         {
             return _reader.TryReadText("an attribute's name", out string? single) ? new Expression.HasAttribute(target, [single]) : null;

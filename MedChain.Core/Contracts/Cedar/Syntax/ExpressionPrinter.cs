@@ -94,9 +94,34 @@ internal static class ExpressionPrinter
             case Expression.Call call:
                 AppendCall(output, call);
                 break;
+            case Expression.Named name:
+                output.Append(name.Text);
+                break;
+            case Expression.Entry entry:
+                Append(output.Append(entry.Map).Append('['), entry.Key);
+                output.Append(']');
+                break;
+            case Expression.HasEntry test:
+                AppendOperand(output.Append(test.Map).Append(" has "), test.Key);
+                break;
+            case Expression.Invoke call:
+                AppendInvoke(output, call);
+                break;
             default:
                 throw new InvalidOperationException($"The node {expression.GetType().Name} has no text.");
         }
+    }
+
+    private static void AppendInvoke(StringBuilder output, Expression.Invoke call)
+    {
+        if (call.Contract is not null)
+        {
+            AppendOperand(output, call.Contract, parenthesizeNumbers: true);
+            output.Append('.');
+        }
+
+        AppendList(output.Append(call.Name).Append('('), call.Arguments);
+        output.Append(')');
     }
 
     private static void AppendChain(StringBuilder output, ImmutableArray<Expression> operands, string separator)
@@ -184,7 +209,7 @@ internal static class ExpressionPrinter
         {
             Expression.Literal { Value: LongValue } => !parenthesizeNumbers,
             Expression.Literal or Expression.Variable or Expression.SetOf or Expression.RecordOf or Expression.GetAttribute
-                or Expression.IsEmpty or Expression.Call => true,
+                or Expression.IsEmpty or Expression.Call or Expression.Named or Expression.Entry or Expression.Invoke => true,
             Expression.Binary binary => MethodOf(binary.Operator) is not null,
             _ => false,
         };

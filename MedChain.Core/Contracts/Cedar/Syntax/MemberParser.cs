@@ -5,7 +5,7 @@ using MedChain.Core.Contracts.Cedar.Evaluation;
 namespace MedChain.Core.Contracts.Cedar.Syntax;
 
 /// <summary>Reads the tightest-binding expressions (grammar specification, Unary, Member and Primary).</summary>
-internal sealed class MemberParser(TokenReader reader, ExpressionParser expressions)
+internal sealed class MemberParser(TokenReader reader, ExpressionParser expressions, bool inContract)
 {
     private const int MaxUnaryOperators = 4;
     private const ulong MagnitudeOfSmallestLong = 1UL << 63;
@@ -58,6 +58,12 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
             {
                 member = expressions.Limited(ReadAccess(member));
             }
+            else if (member is Expression.Named map && reader.TryTake(TokenKind.OpenBracket))
+            {
+                member = expressions.ReadExpression() is { } key && reader.Expect(TokenKind.CloseBracket, "']' behind the key")
+                    ? expressions.Limited(new Expression.Entry(map.Position, map.Text, key))
+                    : null;
+            }
             else if (reader.TryTake(TokenKind.OpenBracket))
             {
                 member = reader.TryReadText("an attribute's name in quotes", out string? name)
@@ -92,9 +98,11 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
             return new Expression.GetAttribute(target, name);
         }
 
-        ImmutableArray<Expression> arguments = ReadList(TokenKind.CloseParenthesis, "')' behind the arguments");
+        ImmutableArray<Expression> arguments = ReadArguments();
         return arguments.IsDefault ? null : MakeMethodCall(position, target, name, arguments);
     }
+
+    public ImmutableArray<Expression> ReadArguments() => ReadList(TokenKind.CloseParenthesis, "')' behind the arguments");
 
     private Expression? MakeMethodCall(TextPosition position, Expression target, string name, ImmutableArray<Expression> arguments)
     {
@@ -120,6 +128,11 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
         if (ExtensionFunctions.ByName.TryGetValue(name, out ExtensionFunction? function) && function.IsMethod)
         {
             return new Expression.Call(position, function, arguments.Insert(0, target));
+        }
+
+        if (inContract && function is null)
+        {
+            return new Expression.Invoke(position, target, name, arguments);
         }
 
         reader.Fail(position, function is not null
@@ -208,7 +221,7 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
 
         if (reader.TryTake(TokenKind.OpenParenthesis))
         {
-            ImmutableArray<Expression> arguments = ReadList(TokenKind.CloseParenthesis, "')' behind the arguments");
+            ImmutableArray<Expression> arguments = ReadArguments();
             return arguments.IsDefault ? null : MakeFunctionCall(position, path, arguments);
         }
 
@@ -220,6 +233,11 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
             "context" => RequestVariable.Context,
             _ => null,
         };
+        if (variable is null && inContract)
+        {
+            return new Expression.Named(position, path);
+        }
+
         if (variable is null)
         {
             reader.Fail(position, $"\"{Quoting.Shorten(path)}\" is no variable; write principal, action, resource or context, an entity as "
@@ -230,12 +248,17 @@ internal sealed class MemberParser(TokenReader reader, ExpressionParser expressi
         return new Expression.Variable(position, variable.Value);
     }
 
-    private Expression.Call? MakeFunctionCall(TextPosition position, string name, ImmutableArray<Expression> arguments)
+    private Expression? MakeFunctionCall(TextPosition position, string name, ImmutableArray<Expression> arguments)
     {
         bool known = ExtensionFunctions.ByName.TryGetValue(name, out ExtensionFunction? function);
         if (known && !function!.IsMethod)
         {
             return new Expression.Call(position, function, arguments);
+        }
+
+        if (inContract && !known)
+        {
+            return new Expression.Invoke(position, null, name, arguments);
         }
 
         reader.Fail(position, known || name is "contains" or "containsAll" or "containsAny" or "isEmpty" or "getTag" or "hasTag"

@@ -21,26 +21,26 @@ internal sealed class PolicyParser
     /// most.</summary>
     public static ImmutableArray<PolicyBody> Parse(string text, ContractVmOptions options, out ImmutableArray<PolicyError> errors)
     {
-        // A character takes at least one byte, so the first test keeps the count cheap.
-        if (text.Length > options.MaxTextBytes || System.Text.Encoding.UTF8.GetByteCount(text) > options.MaxTextBytes)
-        {
-            errors = [new PolicyError(1, 1, $"The text is longer than {options.MaxTextBytes} bytes; split it into several policy sets.")];
-            return [];
-        }
-
-        if (!Quoting.IsWellFormed(text))
-        {
-            errors = [new PolicyError(1, 1, "The text has half a surrogate pair; save it as UTF-8.")];
-            return [];
-        }
-
-        if (Lexer.Scan(text, out PolicyError? error) is not { } tokens)
+        PolicyError? error = ProblemOf(text, options);
+        if (error is not null || Lexer.Scan(text, out error) is not { } tokens)
         {
             errors = [error!];
             return [];
         }
 
         return ReadAll(new TokenReader(text, tokens), options, out errors);
+    }
+
+    /// <summary>Says why a text is not even looked at, or <see langword="null"/>.</summary>
+    public static PolicyError? ProblemOf(string text, ContractVmOptions options)
+    {
+        // A character takes at least one byte, so the first test keeps the count cheap.
+        if (text.Length > options.MaxTextBytes || System.Text.Encoding.UTF8.GetByteCount(text) > options.MaxTextBytes)
+        {
+            return new PolicyError(1, 1, $"The text is longer than {options.MaxTextBytes} bytes; split it into several texts.");
+        }
+
+        return Quoting.IsWellFormed(text) ? null : new PolicyError(1, 1, "The text has half a surrogate pair; save it as UTF-8.");
     }
 
     /// <summary>Reads one expression that takes the whole text.</summary>

@@ -27,7 +27,7 @@ internal sealed class NameChecker(CedarSchema schema)
         return policy.Conditions.Select(condition => FirstUnknown(condition.Body)).FirstOrDefault(error => error is not null);
     }
 
-    private PolicyError? FirstUnknown(Expression expression)
+    public PolicyError? FirstUnknown(Expression expression)
     {
         string? message = expression switch
         {

@@ -32,6 +32,8 @@ internal sealed partial class TypeChecker(CedarSchema schema, SchemaHierarchy hi
                 return CheckAnd(test, StepsOf(test), known);
             case Expression.Binary { Operator: BinaryOperator.HasTag } tag:
                 return CheckHasTag(tag, known);
+            case Expression.Named or Expression.Entry or Expression.HasEntry or Expression.Invoke:
+                return CheckContract(expression, known);
             default:
                 return CheckPlain(expression, known) is { } type ? Noted(expression, type, Nothing) : null;
         }
