@@ -36,11 +36,15 @@ public sealed class AccountChain : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(ChainKind.Account);
         LedgerValidator validator = await LedgerValidator.StartAsync(
-            options, new AccountLedger(options.Genesis), cancellationToken).ConfigureAwait(false);
+            options, new AccountLedger(options.Genesis, EvidenceJudge.Instance), cancellationToken).ConfigureAwait(false);
         var custodian = new Custodian(
             options.Genesis, options.Index, options.CustodyKey, () => validator.Machine.Current, options.BlobStore);
         return new AccountChain(validator, custodian);
     }
+
+    /// <summary>Reads which validators were convicted of contradicting themselves, as far as this validator has executed.</summary>
+    /// <returns>One entry for each misconduct and place.</returns>
+    public IReadOnlyList<MisconductEntry> ReadMisconducts() => Validator.ReadMisconducts();
 
     /// <summary>Stops the validator. What it has acknowledged stays.</summary>
     /// <returns>Done when it has stopped.</returns>

@@ -44,10 +44,14 @@ public sealed class TransactionChain : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(accountChains);
         options.Validate(ChainKind.Transaction);
         LedgerValidator validator = await LedgerValidator.StartAsync(
-            options, new TaskLedger(options.Genesis), cancellationToken).ConfigureAwait(false);
+            options, new TaskLedger(options.Genesis, EvidenceJudge.Instance), cancellationToken).ConfigureAwait(false);
         var data = new AccountChainData(accountChains.Select(c => new AccountSource(c.Validator, c.Custodian)));
         return new TransactionChain(validator, new TaskExecutor(validator, data));
     }
+
+    /// <summary>Reads which validators were convicted of contradicting themselves, as far as this validator has executed.</summary>
+    /// <returns>One entry for each misconduct and place.</returns>
+    public IReadOnlyList<MisconductEntry> ReadMisconducts() => Validator.ReadMisconducts();
 
     /// <summary>Stops the validator; data and keys of tasks under way are erased.</summary>
     /// <returns>Done when it has stopped.</returns>

@@ -6,6 +6,7 @@ using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
+using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage.Memory;
 
@@ -166,7 +167,9 @@ internal sealed class LedgerChain : IDisposable
 
     private long NextNonce(Person sender) => _nonces[sender.Signing.PublicKey] = _nonces.GetValueOrDefault(sender.Signing.PublicKey) + 1;
 
-    private ILedgerRules Rules() => Genesis.Kind == ChainKind.Account ? new AccountLedger(Genesis) : new TaskLedger(Genesis);
+    private ILedgerRules Rules() => Genesis.Kind == ChainKind.Account
+        ? new AccountLedger(Genesis, EvidenceJudge.Instance)
+        : new TaskLedger(Genesis, EvidenceJudge.Instance);
 
     public sealed record Block(
         BlockHeader Header, IReadOnlyList<ReadOnlyMemory<byte>> Transactions, IReadOnlyList<ReadOnlyMemory<byte>> Receipts);

@@ -2,6 +2,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Merkle;
+using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 using MedChain.Core.Storage.Memory;
@@ -64,7 +65,11 @@ public sealed class LedgerExecutorTests
     {
         var states = new MemoryStateStore();
         var executor = new LedgerExecutor(
-            new AccountLedger(_chain.Genesis), states, _chain.Blobs, new VerifiedTransactions(), new AttachmentCache());
+            new AccountLedger(_chain.Genesis, EvidenceJudge.Instance),
+            states,
+            _chain.Blobs,
+            new VerifiedTransactions(),
+            new AttachmentCache());
         foreach (var block in _chain.Blocks)
         {
             Execute(executor, block.Header.Height, block.Header.Time, block.Transactions);

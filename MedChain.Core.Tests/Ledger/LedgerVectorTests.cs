@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MedChain.Core.Blocks;
 using MedChain.Core.Computations;
+using MedChain.Core.Consensus;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
@@ -61,6 +63,9 @@ public sealed class LedgerVectorTests
         Assert.That(Cases().Select(c => ((JsonElement)c.Arguments[0]!).Text("name")), Is.EquivalentTo(Encoders.Keys));
 
     private static IEnumerable<TestCaseData> Cases() => VectorFile.Cases(File);
+
+    private static Vote VoteFor(Digest value) =>
+        new(VotePhase.Prepare, 0, new ViewNumber(1), new SlotNumber(5), value, 0, default);
 
     private static Digest D(string label) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(label));
 
@@ -125,13 +130,16 @@ public sealed class LedgerVectorTests
         Add<Command>("anchorChain", new AnchorChain(genesis));
         Add<Command>("deliverProof", new DeliverProof(proof));
         Add<Command>("markOrder", new MarkOrder());
+        Add<Command>("recordMisconduct", new RecordMisconduct(Evidence.Of(
+            VoteFor(D("first")), VoteFor(D("second")), genesis.Chain, genesis.Validators)!.Encode()));
+        Add("misconductEntry", new MisconductEntry(0, Misconduct.TwoPrepares, new BlockHeight(300), D("evidence")));
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));
         Add<Command>("proposeTask", new ProposeTask(D("task"), request));
         Add<Command>("joinTask", new JoinTask(D("task"), taskKey));
-        Add<Command>("submitResult", new SubmitResult(D("task"), D("result"), D("sealed")));
+        Add<Command>("submitResult", new Core.Ledger.Tasks.SubmitResult(D("task"), D("result"), D("sealed")));
         Add<Command>("confirmErasure", new ConfirmErasure(D("task")));
         Add<Command>("abandonTask", new AbandonTask(D("task")));
         Add<Command>("expireTask", new ExpireTask(D("task")));

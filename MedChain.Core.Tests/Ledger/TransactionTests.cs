@@ -4,6 +4,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Tasks;
+using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 
@@ -47,9 +48,10 @@ public sealed class TransactionTests
         using var other = new LedgerChain(ChainKind.Account, "clinic");
         byte[] bytes = Canonical.Encode(other.Sign(other.Administrator, new RevokeGrant(default)));
         var shared = new VerifiedTransactions();
-        Assert.That(TransactionProcessor.Check(new AccountLedger(other.Genesis), bytes, shared, out _), Is.Null);
+        Assert.That(TransactionProcessor.Check(new AccountLedger(other.Genesis, EvidenceJudge.Instance), bytes, shared, out _), Is.Null);
         Assert.That(
-            TransactionProcessor.Check(new AccountLedger(_chain.Genesis), bytes, shared, out _), Does.Contain("this is 'hospital'"));
+            TransactionProcessor.Check(new AccountLedger(_chain.Genesis, EvidenceJudge.Instance), bytes, shared, out _),
+            Does.Contain("this is 'hospital'"));
     }
 
     [Test]

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MedChain.Core.Blocks;
 using MedChain.Core.Clients;
 using MedChain.Core.Computations;
+using MedChain.Core.Consensus;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Tasks;
@@ -34,6 +37,33 @@ public sealed class NetworkTests
         await using MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation);
         StorageException? failure = await Assert.ThrowsAsync<StorageException>(() => MedChainNetwork.StartAsync(Options(), cancellation));
         Assert.That(failure!.Fault, Is.EqualTo(StorageFault.InUse));
+    }
+
+    [Test]
+    public async Task Validator_that_contradicts_itself_is_recorded_once_though_all_others_report_it(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await MedChainNetwork.StartAsync(Options(), cancellation);
+        IReadOnlyList<AccountChain> validators = network.AccountValidators["clinic"];
+        Genesis genesis = validators[0].Genesis;
+        SealVote[] seals = [.. new byte[] { 1, 2 }.Select(value =>
+        {
+            var header = Digest.Of([value]);
+            byte[] statement = SealCertificate.Statement(genesis.Chain, 0, new BlockHeight(9), header);
+            return new SealVote(0, new BlockHeight(9), header, 2, validators[2].Validator.Options.VotingKey.Sign(statement));
+        })];
+        Evidence evidence = Evidence.Of(seals[0], seals[1], genesis.Chain, genesis.Validators)!;
+        foreach (AccountChain validator in validators)
+        {
+            validator.Validator.Report(evidence);
+        }
+
+        while (validators.Any(v => v.ReadMisconducts().Count == 0))
+        {
+            await Task.Delay(20, cancellation);
+        }
+
+        MisconductEntry entry = validators.SelectMany(v => v.ReadMisconducts()).Distinct().Single();
+        Assert.That((entry.Validator, entry.Kind), Is.EqualTo((2, Misconduct.TwoSeals)));
     }
 
     [Test]

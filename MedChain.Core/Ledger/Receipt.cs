@@ -36,6 +36,7 @@ internal enum LedgerEventKind
     TaskAuthorised,
     OperationRecorded,
     TaskChanged,
+    MisconductRecorded,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -54,7 +55,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.TaskChanged), reader.ReadAccountId(), reader.ReadDigest());
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.MisconductRecorded), reader.ReadAccountId(), reader.ReadDigest());
     }
 }
 

@@ -50,3 +50,16 @@ internal sealed record MarkOrder : Command
 
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.BeginArray(0);
 }
+
+/// <summary>Anybody brings proof that a validator of this chain contradicted itself. It speaks for itself too.</summary>
+/// <param name="Evidence">The proof, as <see cref="IEvidenceJudge"/> reads it.</param>
+internal sealed record RecordMisconduct(ReadOnlyMemory<byte> Evidence) : Command
+{
+    private const int MaxEvidence = 128 * 1024;
+
+    private protected override CommandKind Kind => CommandKind.RecordMisconduct;
+
+    internal static RecordMisconduct ReadFields(ref CanonicalReader reader) => new(reader.ReadBytes(MaxEvidence));
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Evidence.Span);
+}

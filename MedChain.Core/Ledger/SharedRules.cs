@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
@@ -5,6 +6,9 @@ namespace MedChain.Core.Ledger;
 /// <summary>Rules that both kinds of ledger have: accounts and anchors.</summary>
 internal static class SharedRules
 {
+    /// <summary>Misconducts kept of one validator: it can sign any number of them, and a few convict it as well as many.</summary>
+    public const int MaxMisconducts = 64;
+
     public static void WriteGenesis(LedgerState state, Genesis genesis) =>
         state.Put(
             StateKey.Account(genesis.Administrator),
@@ -57,4 +61,37 @@ internal static class SharedRules
         context.Emit(LedgerEventKind.ChainAnchored, default, command.Other.Chain.Value);
         return null;
     }
+
+    /// <summary>Records a misconduct that the evidence proves, once for each place. Nobody can be accused falsely: the validator's own
+    /// signatures are the proof.</summary>
+    public static string? Record(
+        LedgerState state, Genesis genesis, IEvidenceJudge judge, RecordMisconduct command, LedgerContext context)
+    {
+        if (judge.Judge(command.Evidence, genesis.Chain, genesis.Validators, out Conviction? conviction) is { } problem)
+        {
+            return $"The evidence proves nothing: {problem}";
+        }
+
+        if (IsRecorded(state, genesis.Validators, conviction!))
+        {
+            return $"The misconduct of validator {conviction!.Validator} is recorded already.";
+        }
+
+        PublicKey validator = genesis.Validators.Members[conviction!.Validator].VotingKey;
+        if (state.Tree.Scan(StateKey.MisconductsOf(validator).Bytes).Count() >= MaxMisconducts)
+        {
+            return $"{MaxMisconducts} misconducts of validator {conviction.Validator} are recorded, the most that are kept.";
+        }
+
+        state.Put(
+            StateKey.Misconduct(validator, conviction.Place),
+            new MisconductEntry(conviction.Validator, conviction.Kind, context.Height, Digest.Of(command.Evidence.Span)));
+        context.Emit(LedgerEventKind.MisconductRecorded, default, conviction.Place);
+        return null;
+    }
+
+    /// <summary>Whether the state holds a misconduct already.</summary>
+    public static bool IsRecorded(LedgerState state, ValidatorSet validators, Conviction conviction) =>
+        state.Get<MisconductEntry>(
+            StateKey.Misconduct(validators.Members[conviction.Validator].VotingKey, conviction.Place)) is not null;
 }

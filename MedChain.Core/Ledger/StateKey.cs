@@ -28,6 +28,12 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Decision(Digest request) => Of('d', request);
 
+    public static StateKey Misconducts => Of('m');
+
+    public static StateKey MisconductsOf(PublicKey validator) => Of('m', Digest.Of(validator.ToArray()));
+
+    public static StateKey Misconduct(PublicKey validator, Digest place) => Of('m', Digest.Of(validator.ToArray()), place);
+
     public static StateKey Tasks => Of('t');
 
     public static StateKey Task(Digest task) => Of('t', task);

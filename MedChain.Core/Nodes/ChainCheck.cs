@@ -59,7 +59,9 @@ internal sealed class ChainCheck
     private async Task<ChainVerification> ExecuteAgainAsync(
         LedgerValidator source, BlockHeight verified, CancellationToken cancellationToken)
     {
-        ILedgerRules rules = _genesis.Kind == ChainKind.Account ? new AccountLedger(_genesis) : new TaskLedger(_genesis);
+        ILedgerRules rules = _genesis.Kind == ChainKind.Account
+            ? new AccountLedger(_genesis, EvidenceJudge.Instance)
+            : new TaskLedger(_genesis, EvidenceJudge.Instance);
         var store = new MemoryStateStore();
         await using (store.ConfigureAwait(false))
         {

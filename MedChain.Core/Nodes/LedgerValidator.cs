@@ -10,8 +10,12 @@ namespace MedChain.Core.Nodes;
 /// <summary>One validator: a ledger behind consensus.</summary>
 internal sealed class LedgerValidator : IAsyncDisposable
 {
-    private LedgerValidator(ChainValidatorOptions options, LedgerStateMachine machine, CbftEngine engine)
+    private readonly MisconductReporter _reporter;
+
+    private LedgerValidator(
+        ChainValidatorOptions options, LedgerStateMachine machine, CbftEngine engine, MisconductReporter reporter)
     {
+        _reporter = reporter;
         Options = options;
         Machine = machine;
         Engine = engine;
@@ -39,6 +43,7 @@ internal sealed class LedgerValidator : IAsyncDisposable
 
         // Blocks that are executed again from here on need not wait in memory.
         machine.OnDurable(options.BlockStore.DurableHead);
+        var reporter = new MisconductReporter();
         CbftEngine engine = await CbftEngine.StartAsync(
             new CbftEngineOptions
             {
@@ -52,13 +57,27 @@ internal sealed class LedgerValidator : IAsyncDisposable
                 StateMachine = machine,
                 TimeProvider = options.TimeProvider,
                 SignatureCache = options.Caches.Votes,
+                OnEvidence = reporter.Post,
             },
             cancellationToken).ConfigureAwait(false);
         RestoreSeal(options, machine);
-        return new LedgerValidator(options, machine, engine);
+        var validator = new LedgerValidator(options, machine, engine, reporter);
+        reporter.Start(validator);
+        return validator;
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    /// <summary>What is recorded of validators that contradicted themselves, in the executed state.</summary>
+    public IReadOnlyList<MisconductEntry> ReadMisconducts() =>
+        [.. Machine.Current.Read().Scan<MisconductEntry>(StateKey.Misconducts).Select(e => e.Value)];
+
+    /// <summary>Reports what an engine found; also called by the engine.</summary>
+    public void Report(Evidence evidence) => _reporter.Post(evidence);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reporter.DisposeAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Tells the machine of the stored head's seal, so that after a restart proofs can be made before the next block
     /// comes.</summary>

@@ -12,12 +12,14 @@ internal sealed class AccountLedger : ILedgerRules
     /// <summary>Most records of one patient.</summary>
     public const int MaxRecords = DecisionEntry.MaxRecords;
 
+    private readonly IEvidenceJudge _judge;
     private readonly PermissionDecider _decider;
     private readonly TaskAnswering _answering;
 
-    public AccountLedger(Genesis genesis)
+    public AccountLedger(Genesis genesis, IEvidenceJudge judge)
     {
         Genesis = genesis;
+        _judge = judge;
         _decider = new PermissionDecider(genesis.Name);
         _answering = new TaskAnswering(genesis, _decider);
     }
@@ -36,7 +38,8 @@ internal sealed class AccountLedger : ILedgerRules
         return command switch
         {
             RegisterAccount register => register.Account.Problem(),
-            MarkOrder or AnchorChain or DeliverProof or StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
+            MarkOrder or AnchorChain or DeliverProof or RecordMisconduct => null,
+            StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
             _ => $"An account chain has no command {command.GetType().Name}.",
         };
     }
@@ -68,6 +71,7 @@ internal sealed class AccountLedger : ILedgerRules
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
             MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
+            RecordMisconduct misconduct => SharedRules.Record(state, Genesis, _judge, misconduct, context),
             StoreRecord record => Store(state, sender, record, context),
             SetGrant grant => Set(state, sender, grant, context),
             RevokeGrant revocation => Revoke(state, sender, revocation, context),

@@ -7,10 +7,12 @@ namespace MedChain.Core.Ledger.Tasks;
 /// encrypted.</summary>
 internal sealed class TaskLedger : ILedgerRules
 {
+    private readonly IEvidenceJudge _judge;
     private readonly TaskRounds _rounds;
 
-    public TaskLedger(Genesis genesis)
+    public TaskLedger(Genesis genesis, IEvidenceJudge judge)
     {
+        _judge = judge;
         Genesis = genesis;
         _rounds = new TaskRounds(genesis);
     }
@@ -31,7 +33,8 @@ internal sealed class TaskLedger : ILedgerRules
             RegisterAccount register => register.Account.Problem(),
             ProposeTask propose => propose.Request.Problem(),
             JoinTask join => AgreementKeyCheck.Problem(join.TaskKey),
-            MarkOrder or AnchorChain or DeliverProof or SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            MarkOrder or AnchorChain or DeliverProof or RecordMisconduct => null,
+            SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
             _ => $"A transaction chain has no command {command.GetType().Name}.",
         };
     }
@@ -51,6 +54,7 @@ internal sealed class TaskLedger : ILedgerRules
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
             MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
+            RecordMisconduct misconduct => SharedRules.Record(state, Genesis, _judge, misconduct, context),
             ProposeTask propose => Propose(state, sender, propose, context),
             DeliverProof deliver => _rounds.Deliver(state, deliver.Proof, context),
             JoinTask join => ChangeExecutor(state, transaction, join.Task, context, (task, executor) => Join(task, executor, join)),

@@ -1,4 +1,4 @@
-namespace MedChain.Core.Consensus;
+namespace MedChain.Core.Blocks;
 
 /// <summary>What a validator can be proved to have done. No honest validator does any of it, also not across restarts: what it signs here
 /// is durable before it leaves, or names the incarnation.</summary>
