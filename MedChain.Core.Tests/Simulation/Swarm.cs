@@ -207,8 +207,9 @@ internal sealed class Swarm
         }
     }
 
-    private int DrawSubmission(long at, FaultClass fault)
+    private int DrawSubmission(long time, FaultClass fault)
     {
+        long at = Math.Min(time, _healAt - 201); // Whatever is repeated later is repeated before the end.
         int places = _count + _incidents.Count(i => i.Class == FaultClass.Twins); // Clients find both copies of a validator.
         ulong one = 1UL << _random.Next(places);
         ulong other = 1UL << _random.Next(places);

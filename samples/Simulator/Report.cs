@@ -53,6 +53,12 @@ internal static class Report
         }
 
         yield return $"  then: {small.Violation}";
+        yield return "  as code:";
+        foreach (string line in ScenarioCode.Of(small.Scenario).Split('\n'))
+        {
+            yield return $"    {line.TrimEnd()}";
+        }
+
         yield return Invariant($"  replay: dotnet run -c Release --project samples/Simulator -- --seed {failure.Scenario.Seed}");
     }
 

@@ -26,17 +26,19 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
     /// <summary>Takes over what the log says: own seals as sent, and the best certificate.</summary>
     public void Resume(IEnumerable<SealVote> seals, SealCertificate? certificate)
     {
+        _state.Base = certificate;
+        _certified = Math.Min(_state.BaseHeight, _state.Stored);
         foreach (SealVote seal in seals)
         {
             _sealedBefore[seal.Height.Value] = seal;
-            if (seal.Height.Value <= _state.Stored && seal.Height.Value >= (_last?.Height.Value ?? 0))
-            {
-                _last = seal;
-            }
         }
 
-        _state.Base = certificate;
-        _certified = Math.Min(_state.BaseHeight, _state.Stored);
+        // The own seals count again: nobody else could give them. The head's comes last, and may have to be made.
+        foreach (SealVote seal in _sealedBefore.Values
+            .Where(s => s.Epoch == context.Epoch && s.Height.Value < _state.Stored).OrderBy(s => s.Height.Value).ToArray())
+        {
+            OnSeal(seal);
+        }
     }
 
     public BufferSize Measure(long max) => new("machine.seals", _seals.Count, max);

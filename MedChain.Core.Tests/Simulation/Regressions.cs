@@ -1,0 +1,115 @@
+using MedChain.Core.Consensus;
+
+namespace MedChain.Core.Tests.Simulation;
+
+/// <summary>A schedule that once broke an invariant.</summary>
+/// <param name="Name">What the bug is called.</param>
+/// <param name="Reason">What was wrong.</param>
+/// <param name="Scenario">The schedule as shrunk. It is kept whole and not as a seed, because what a seed draws changes with the
+/// swarm.</param>
+internal sealed record Regression(string Name, string Reason, Scenario Scenario)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>Every bug that the simulator found, as far as one schedule shows it.</summary>
+internal static class Regressions
+{
+    public static IReadOnlyList<Regression> All { get; } =
+    [
+        new(
+            "Views split between two groups",
+            "Part of a quorum that left a view went on to the next one and no longer said so; the rest waited for ever.",
+            SplitViews()),
+        new(
+            "Views split after a crash",
+            "The same, when one of those that left the view had lost its memory of who else did.",
+            SplitViewsAfterCrash()),
+        new(
+            "Seal lost with a restart",
+            "A restarted validator did not count its own seals again, and gave none for a block that was stored without it; the base stood "
+                + "still, and with it the window.",
+            LostSeal()),
+    ];
+
+    private static Scenario SplitViews() => new(
+        Seed: 432,
+        Count: 4,
+        Limits(window: 8, slotTimeout: 204, resendInterval: 51),
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0x2,
+        Damaged: 0,
+        MaxDelay: 15,
+        MaxDiskDelay: 6,
+        BlocksPerFlush: 1,
+        HealAt: 2_471,
+        [
+            new Incident.Submission(973, FaultClass.ConflictingNonces, 0x8, [new(0, 27, 1, true)]),
+            new Incident.Link(998, 1_795, FaultClass.OneWayPartition, 0x83693bab9738d61, 0xf7c96c45468c729e, 100, 0),
+            new Incident.Submission(1_037, FaultClass.ConflictingNonces, 0x4, [new(2, 27, 1, true)]),
+            new Incident.Process(1_065, 1_351, FaultClass.LostLog, 1, 0),
+        ]);
+
+    private static Scenario SplitViewsAfterCrash() => new(
+        Seed: 1194,
+        Count: 4,
+        Limits(window: 5, slotTimeout: 372, resendInterval: 148),
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0x4,
+        Damaged: 0,
+        MaxDelay: 8,
+        MaxDiskDelay: 6,
+        BlocksPerFlush: 4,
+        HealAt: 2_411,
+        [
+            new Incident.Submission(165, FaultClass.None, 0x1, [new(0, 9, 0, true)]),
+            new Incident.Submission(169, FaultClass.None, 0x2, [new(2, 9, 0, true)]),
+            new Incident.Link(183, 1_084, FaultClass.Isolation, 0xfffffffffffffffe, 0x1, 100, 0),
+            new Incident.Submission(199, FaultClass.DuplicateTransactions, 0x8, [new(2, 13, 0, true)]),
+            new Incident.Process(511, 1_032, FaultClass.Crash, 3, 11),
+            new Incident.Process(744, 1_298, FaultClass.LostLog, 2, 0),
+        ]);
+
+    private static Scenario LostSeal() => new(
+        Seed: 11_210,
+        Count: 1,
+        Limits(window: 1, slotTimeout: 492, resendInterval: 65) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(3),
+            CutDelay = TimeSpan.FromMilliseconds(4),
+            MaxBatchTransactions = 5,
+            MaxUnfixedBatches = 5,
+        },
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0,
+        Damaged: 0,
+        MaxDelay: 6,
+        MaxDiskDelay: 12,
+        BlocksPerFlush: 3,
+        HealAt: 2_202,
+        [
+            new Incident.Process(983, 1_302, FaultClass.CrashAtWrite, 0, 16),
+            new Incident.Submission(1_030, FaultClass.None, 0x1, [new(0, 9, 0, true)]),
+            new Incident.Submission(1_036, FaultClass.None, 0x1, [new(2, 14, 0, true)]),
+            new Incident.Submission(1_069, FaultClass.None, 0x1, [new(0, 10, 0, true)]),
+            new Incident.Process(1_692, 1_709, FaultClass.CrashAtWrite, 0, 15),
+            new Incident.Submission(1_718, FaultClass.None, 0x1, [new(2, 31, 0, true)]),
+            new Incident.Submission(1_730, FaultClass.Bursts, 0x1, [new(0, 23, 0, true), new(0, 24, 0, true), new(3, 16, 0, true)]),
+        ]);
+
+    private static CbftLimits Limits(int window, int slotTimeout, int resendInterval) => new()
+    {
+        Window = window,
+        SlotTimeout = TimeSpan.FromMilliseconds(slotTimeout),
+        MaxSlotTimeout = TimeSpan.FromSeconds(3),
+        ResendInterval = TimeSpan.FromMilliseconds(resendInterval),
+        BatchDelay = TimeSpan.FromMilliseconds(1),
+        CutDelay = TimeSpan.Zero,
+        MaxBatchTransactions = 1,
+        MaxUnfixedBatches = 3,
+        MaxClockDrift = TimeSpan.FromSeconds(2),
+    };
+}
