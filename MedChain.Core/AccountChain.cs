@@ -36,7 +36,9 @@ public sealed class AccountChain : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(ChainKind.Account);
         LedgerValidator validator = await LedgerValidator.StartAsync(
-            options, new AccountLedger(options.Genesis, EvidenceJudge.Instance), cancellationToken).ConfigureAwait(false);
+            options,
+            new AccountLedger(options.Genesis, EvidenceJudge.Instance, options.DoubleCheckDecisions),
+            cancellationToken).ConfigureAwait(false);
         var custodian = new Custodian(
             options.Genesis, options.Index, options.CustodyKey, () => validator.Machine.Current, options.BlobStore);
         return new AccountChain(validator, custodian);

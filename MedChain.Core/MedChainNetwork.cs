@@ -187,6 +187,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
                 TimeProvider = _options.TimeProvider,
                 Caches = _caches,
                 OnTaskAbandoned = _options.OnTaskAbandoned,
+                DoubleCheckDecisions = _options.DoubleCheckDecisions,
             };
         }
     }

@@ -31,6 +31,10 @@ public sealed class MedChainNetworkOptions
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets whether all validators make every decision on permissions twice, by bytecode and by the reference evaluator; default
+    /// not. Validators on which the two differ stop.</summary>
+    public bool DoubleCheckDecisions { get; init; }
+
     /// <summary>Gets who is told when a validator abandons a task it executes, with the task and the reason; default nobody.</summary>
     public Action<Digest, string>? OnTaskAbandoned { get; init; }
 

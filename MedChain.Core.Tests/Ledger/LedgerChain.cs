@@ -168,7 +168,7 @@ internal sealed class LedgerChain : IDisposable
     private long NextNonce(Person sender) => _nonces[sender.Signing.PublicKey] = _nonces.GetValueOrDefault(sender.Signing.PublicKey) + 1;
 
     private ILedgerRules Rules() => Genesis.Kind == ChainKind.Account
-        ? new AccountLedger(Genesis, EvidenceJudge.Instance)
+        ? new AccountLedger(Genesis, EvidenceJudge.Instance, doubleCheck: true)
         : new TaskLedger(Genesis, EvidenceJudge.Instance);
 
     public sealed record Block(

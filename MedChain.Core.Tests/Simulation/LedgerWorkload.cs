@@ -60,7 +60,7 @@ internal sealed class LedgerWorkload : Workload
         Canonical.Decode<Receipt>(receipt).Status is ReceiptStatus.Applied or ReceiptStatus.Refused;
 
     private LedgerExecutor NewExecutor(MemoryStateStore states) =>
-        new(new AccountLedger(_genesis, EvidenceJudge.Instance), states, _blobs, _verified, _attachments);
+        new(new AccountLedger(_genesis, EvidenceJudge.Instance, doubleCheck: true), states, _blobs, _verified, _attachments);
 
     private static byte[] Seed(string role, long client, long nonce)
     {

@@ -46,6 +46,10 @@ public sealed class ChainValidatorOptions
     /// the executor's thread; must return quickly and not throw.</summary>
     public Action<Digest, string>? OnTaskAbandoned { get; init; }
 
+    /// <summary>Gets whether the reference evaluator makes every decision on permissions too, at a few times the cost; default not. A
+    /// validator on which bytecode and evaluator differ stops.</summary>
+    public bool DoubleCheckDecisions { get; init; }
+
     /// <summary>Gets what the validators of one process share; default nothing.</summary>
     public ProcessCaches Caches { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 
@@ -16,11 +17,15 @@ internal sealed class AccountLedger : ILedgerRules
     private readonly PermissionDecider _decider;
     private readonly TaskAnswering _answering;
 
-    public AccountLedger(Genesis genesis, IEvidenceJudge judge)
+    /// <param name="genesis">The chain's genesis.</param>
+    /// <param name="judge">What judges evidence against validators.</param>
+    /// <param name="doubleCheck">Whether the reference evaluator makes every decision too. It changes no result: a difference
+    /// throws.</param>
+    public AccountLedger(Genesis genesis, IEvidenceJudge judge, bool doubleCheck = false)
     {
         Genesis = genesis;
         _judge = judge;
-        _decider = new PermissionDecider(genesis.Name);
+        _decider = new PermissionDecider(genesis.Name, new ContractVmOptions { DoubleCheck = doubleCheck });
         _answering = new TaskAnswering(genesis, _decider);
     }
 

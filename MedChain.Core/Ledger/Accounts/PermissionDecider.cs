@@ -11,11 +11,16 @@ namespace MedChain.Core.Ledger.Accounts;
 internal sealed class PermissionDecider
 {
     private readonly string _institution;
-    private readonly ContractVm _vm = new();
+    private readonly ContractVm _vm;
     private readonly PolicyCache _policies = new();
 
     /// <param name="institution">The chain's name, which policies know as the organization of its practitioners.</param>
-    public PermissionDecider(string institution) => _institution = institution;
+    /// <param name="options">How decisions are made.</param>
+    public PermissionDecider(string institution, ContractVmOptions options)
+    {
+        _institution = institution;
+        _vm = new ContractVm(options);
+    }
 
     /// <summary>The attachments that a decision about a patient reads.</summary>
     public static IEnumerable<Digest> AttachmentsOf(LedgerState state, AccountId patient) =>

@@ -13,8 +13,10 @@ internal sealed class PolicyMachine
     private static PolicyMachine? _own;
 
     private readonly Machine _machine = new();
-    private readonly List<Policy> _permits = [];
-    private readonly List<Policy> _forbids = [];
+    private Policy[] _permits = new Policy[8];
+    private Policy[] _forbids = new Policy[8];
+    private int _permitCount;
+    private int _forbidCount;
     private bool _isInUse;
     private ulong[] _selected = new ulong[4];
     private ImmutableArray<PolicyFault>.Builder? _faults;
@@ -47,8 +49,8 @@ internal sealed class PolicyMachine
         }
 
         RanOutOfGas = false;
-        _permits.Clear();
-        _forbids.Clear();
+        _permitCount = 0;
+        _forbidCount = 0;
         _faults = null;
         _machine.Begin(binding, maxGas, ModuleLimits.PolicyArena);
         bool fits = environment.IsSmall ? AskAll(environment, binding) : AskSelected(environment, binding);
@@ -60,8 +62,10 @@ internal sealed class PolicyMachine
         }
 
         ImmutableArray<PolicyFault> errors = _faults?.DrainToImmutable() ?? [];
-        List<Policy> deciding = _forbids.Count > 0 ? _forbids : _permits;
-        decision = new Decision(_forbids.Count == 0 && _permits.Count > 0, ReasonsOf(deciding), errors) { Gas = gas };
+        ImmutableArray<string> reasons = _forbidCount > 0
+            ? ReasonsOf(_forbids.AsSpan(0, _forbidCount))
+            : ReasonsOf(_permits.AsSpan(0, _permitCount));
+        decision = new Decision(_forbidCount == 0 && _permitCount > 0, reasons, errors) { Gas = gas };
         return true;
     }
 
@@ -112,7 +116,14 @@ internal sealed class PolicyMachine
         {
             if (satisfied)
             {
-                (step.Policy.Effect == PolicyEffect.Permit ? _permits : _forbids).Add(step.Policy);
+                if (step.Policy.Effect == PolicyEffect.Permit)
+                {
+                    Add(ref _permits, ref _permitCount, step.Policy);
+                }
+                else
+                {
+                    Add(ref _forbids, ref _forbidCount, step.Policy);
+                }
             }
 
             return true;
@@ -129,27 +140,49 @@ internal sealed class PolicyMachine
         return true;
     }
 
-    private ImmutableArray<string> ReasonsOf(List<Policy> policies)
+    private static void Add(ref Policy[] policies, ref int count, Policy policy)
     {
-        switch (policies.Count)
+        if (count == policies.Length)
+        {
+            Array.Resize(ref policies, 2 * count);
+        }
+
+        policies[count] = policy;
+        count++;
+    }
+
+    private ImmutableArray<string> ReasonsOf(ReadOnlySpan<Policy> policies)
+    {
+        switch (policies.Length)
         {
             case 0:
                 return [];
             case 1:
                 return policies[0].Alone;
             default:
-                return IsLast(policies) ? _lastReasons : _lastReasons = [.. policies.Select(policy => policy.Id)];
+                if (!IsLast(policies))
+                {
+                    ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(policies.Length);
+                    foreach (Policy policy in policies)
+                    {
+                        names.Add(policy.Id);
+                    }
+
+                    _lastReasons = names.MoveToImmutable();
+                }
+
+                return _lastReasons;
         }
     }
 
-    private bool IsLast(List<Policy> policies)
+    private bool IsLast(ReadOnlySpan<Policy> policies)
     {
-        if (_lastReasons.Length != policies.Count)
+        if (_lastReasons.Length != policies.Length)
         {
             return false;
         }
 
-        for (int i = 0; i < policies.Count; i++)
+        for (int i = 0; i < policies.Length; i++)
         {
             if (_lastReasons[i] != policies[i].Id)
             {
