@@ -9,8 +9,7 @@ namespace MedChain.Core.Contracts.Bytecode.Execution;
 internal sealed partial class Machine
 {
     /// <summary>Executes a function whose arguments are in the first registers of the current frame, and leaves the result in the first
-    /// register. What it calls is not inlined: the locals that come with inlining would be cleared at each call of this method, which costs
-    /// more than all the calls.</summary>
+    /// register. Rare work is not inlined, so that the frame of the loop stays small.</summary>
     private Trap Run(Module module, int function)
     {
         VerifiedFunction verified = module.FunctionTable[function];

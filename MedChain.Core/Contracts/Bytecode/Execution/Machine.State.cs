@@ -20,6 +20,10 @@ internal sealed partial class Machine
         _host = host;
         _state = state;
         _isView = call.IsView;
+
+        // A host that threw in an earlier call left these as they were.
+        _contracts.Clear();
+        _effects.Clear();
         _frame = 0;
         int checkpoint = state.Checkpoint();
         CedarValue? result = null;
@@ -39,8 +43,6 @@ internal sealed partial class Machine
         }
 
         long used = GasUsed;
-        _contracts.Clear();
-        _effects.Clear();
         _host = null;
         _state = null;
         End();
