@@ -48,6 +48,29 @@ public sealed class AccountChain : IAsyncDisposable
     /// <returns>One entry for each misconduct and place.</returns>
     public IReadOnlyList<MisconductEntry> ReadMisconducts() => Validator.ReadMisconducts();
 
+    /// <summary>Proposes a change of the chain's validators in the name of this validator's operator, and approves it. When a quorum of the
+    /// current operators has approved the same change, it is chosen, and takes effect with the next epoch.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="openBlocks">For how many blocks it may be approved, 1 to 100,000.</param>
+    /// <param name="cancellationToken">Stops waiting; what was sent may still commit.</param>
+    /// <returns>Done when the proposal is sealed.</returns>
+    /// <exception cref="Clients.RefusedException">The change does not fit the current validators, or one is chosen already.</exception>
+    public Task ProposeValidatorsAsync(ValidatorChange change, int openBlocks = 10_000, CancellationToken cancellationToken = default) =>
+        OperatorTransactions.SendAsync(
+            Validator,
+            new ProposeValidators(change, new(Validator.Machine.Current.Height.Value + openBlocks)),
+            cancellationToken);
+
+    /// <summary>Approves a change that another operator proposed.</summary>
+    /// <param name="proposer">Operator key of who proposed.</param>
+    /// <param name="change">The change as this operator understood it: the approval counts for nothing else.</param>
+    /// <param name="cancellationToken">Stops waiting; what was sent may still commit.</param>
+    /// <returns>Done when the approval is sealed.</returns>
+    /// <exception cref="Clients.RefusedException">There is no open proposal of this change.</exception>
+    public Task ApproveValidatorsAsync(
+        Primitives.PublicKey proposer, ValidatorChange change, CancellationToken cancellationToken = default) =>
+        OperatorTransactions.SendAsync(Validator, new ApproveValidators(proposer, change), cancellationToken);
+
     /// <summary>Stops the validator. What it has acknowledged stays.</summary>
     /// <returns>Done when it has stopped.</returns>
     public ValueTask DisposeAsync() => Validator.DisposeAsync();

@@ -69,7 +69,9 @@ internal sealed class MemoryBlockStore : IBlockStore
     {
         lock (_access)
         {
-            return _certificates.TryGetValue(height.Value, out ReadOnlyMemory<byte> certificate) ? certificate : null;
+            return _certificates.TryGetValue(height.Value, out ReadOnlyMemory<byte> certificate)
+                ? certificate
+                : (ReadOnlyMemory<byte>?)null;
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed class LedgerChain : IDisposable
     /// <summary>Block time of the next block; each takes a second.</summary>
     public long Time { get; set; } = 1_800_000_000_000;
 
+    /// <summary>Epoch of the next block.</summary>
+    public long Epoch { get; set; }
+
     /// <summary>All blocks so far.</summary>
     public List<Block> Blocks { get; } = [];
 
@@ -79,7 +82,7 @@ internal sealed class LedgerChain : IDisposable
     public Receipt[] Execute(params ReadOnlyMemory<byte>[] transactions)
     {
         IReadOnlyList<ReadOnlyMemory<byte>> receipts = Executor.ExecuteAsync(
-            Executor.Current.Height.Next, Time, transactions, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Executor.Current.Height.Next, Time, Epoch, transactions, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         var header = new BlockHeader(
             Genesis.Chain,
             Executor.Current.Height,
@@ -89,7 +92,7 @@ internal sealed class LedgerChain : IDisposable
             Root(receipts),
             Executor.Current.Tree.Root,
             Time,
-            Epoch: 0,
+            Epoch,
             Genesis.Validators.Hash);
         Blocks.Add(new Block(header, transactions, receipts));
         _previous = header.Hash;

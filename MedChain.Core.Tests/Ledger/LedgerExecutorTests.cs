@@ -130,5 +130,5 @@ public sealed class LedgerExecutorTests
 
     private static IReadOnlyList<ReadOnlyMemory<byte>> Execute(
         LedgerExecutor executor, BlockHeight height, long time, IReadOnlyList<ReadOnlyMemory<byte>> transactions) =>
-        executor.ExecuteAsync(height, time, transactions, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        executor.ExecuteAsync(height, time, epoch: 0, transactions, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 }

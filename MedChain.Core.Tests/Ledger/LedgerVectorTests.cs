@@ -110,7 +110,8 @@ public sealed class LedgerVectorTests
             new(LedgerEventKind.GrantSet, A("patient"), D("grant")), new(LedgerEventKind.TaskChanged, A("researcher"), D("task"))]));
         Add("receiptRefused", new Receipt(ReceiptStatus.Refused, "no such grant", []));
         Add("accountEntry", account);
-        Add("anchor", new Anchor("hospital", ChainKind.Account, genesis.Validators));
+        Add("anchor", new Anchor(
+            "hospital", ChainKind.Account, 2, new BlockHeight(300), genesis.Validators, genesis.Validators));
         Add("nonceWindow", new NonceWindow(300, new UInt128(1UL << 63, 5)));
         Add("recordEntry", new RecordEntry(D("content"), 3, D("manifest"), D("key header")));
         Add("grantEntry", new GrantEntry(D("policy"), 2, true));
@@ -118,7 +119,8 @@ public sealed class LedgerVectorTests
             A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
         Add("taskEntry", new TaskEntry(
             A("researcher"), ["accredited-researcher"], researcherKey, request, TaskPhase.Computed, 3, 25,
-            [new(0, taskKey, D("result"), D("sealed"), true)], [new(3, 25, false)], TaskOutcome.Released, D("result")));
+            [new(genesis.Validators.Members[0].OperatorKey, taskKey, D("result"), D("sealed"), true)],
+            [new(3, 25, false)], TaskOutcome.Released, D("result")));
         Add("taskAnswer", new TaskAnswer(
             3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
         Add("recordManifest", new RecordManifest("laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));
@@ -133,6 +135,15 @@ public sealed class LedgerVectorTests
         Add<Command>("recordMisconduct", new RecordMisconduct(Evidence.Of(
             VoteFor(D("first")), VoteFor(D("second")), genesis.Chain, genesis.Validators)!.Encode()));
         Add("misconductEntry", new MisconductEntry(0, Misconduct.TwoPrepares, new BlockHeight(300), D("evidence")));
+        BlockHeader last = header with { NextValidators = genesis.Validators.Hash };
+        Add<Command>("advanceAnchor", new AdvanceAnchor(new Handoff(last, Chain.Seal(last), genesis.Validators)));
+        Validator validator = genesis.Validators.Members[0];
+        ValidatorChange change = ValidatorChange.Replace(validator.VotingKey, validator);
+        Add<Command>("proposeValidators", new ProposeValidators(change, new BlockHeight(300)));
+        Add<Command>("approveValidators", new ApproveValidators(validator.OperatorKey, ValidatorChange.Remove(validator.VotingKey)));
+        Add("validatorsEntry", new ValidatorsEntry(2, genesis.Validators, new BlockHeight(300), genesis.Validators));
+        Add("validatorProposal", new ValidatorProposal(
+            2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));

@@ -71,6 +71,7 @@ public sealed class ValidatorHistory
         return header.Chain == Chain
             && Find(header.Epoch) is { } epoch
             && header.Height > epoch.Start
+            && (Find(header.Epoch + 1) is not { } next || header.Height <= next.Start)
             && seal.Verify(header, epoch.Validators);
     }
 

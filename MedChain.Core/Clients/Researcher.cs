@@ -122,7 +122,7 @@ public sealed class Researcher : IDisposable
             task.Outcome,
             task.Outcome == TaskOutcome.Released ? task.Answers.Sum(a => a.Count) : 0,
             result,
-            [.. task.Executors.Select(e => e.Validator)],
+            [.. task.Executors.Select(e => e.Operator)],
             task.Executors.Count(e => e.Erased),
             task.Answers.Count(a => a.Acknowledged));
     }

@@ -10,7 +10,7 @@ namespace MedChain.Core.Clients;
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Cohort">How many patients permitted it; 0 unless the result is released.</param>
 /// <param name="Result">The result, checked against what the executors agreed on; <see langword="null"/> unless it is released.</param>
-/// <param name="Executors">The validators that computed.</param>
+/// <param name="Executors">The validators that computed, by their operator keys.</param>
 /// <param name="ErasuresConfirmed">How many of the executors signed that they destroyed data and keys.</param>
 /// <param name="Acknowledged">How many of the asked account chains hold the operation record.</param>
 public sealed record TaskReceipt(
@@ -18,6 +18,6 @@ public sealed record TaskReceipt(
     TaskOutcome Outcome,
     long Cohort,
     ComputationResult? Result,
-    ImmutableArray<int> Executors,
+    ImmutableArray<PublicKey> Executors,
     int ErasuresConfirmed,
     int Acknowledged);

@@ -109,7 +109,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
     {
         foreach ((ReadOnlyMemory<byte> key, TaskEntry task) in state.Snapshot.Read().Scan<TaskEntry>(StateKey.Tasks))
         {
-            int place = task.PlaceOf(_validator.Options.Index);
+            int place = task.PlaceOf(_validator.Options.OperatorKey.PublicKey);
             if (place >= 0 && !IsDone(task, task.Executors[place]) && StateKey.TryReadTask(key) is { } id)
             {
                 yield return (id, task, place);

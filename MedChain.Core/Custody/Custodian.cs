@@ -149,6 +149,11 @@ internal sealed class Custodian
             return ShareRelease.Refused($"The permit opens {records.Count} records; the most for one release is {ShareBatch.MaxCount}.");
         }
 
+        if (_validator < 0)
+        {
+            return ShareRelease.Refused("This validator joined later; keys of records are dealt to the validators of the genesis.");
+        }
+
         using var batch = new ShareBatch(records.Count);
         foreach ((Digest record, Digest header) in records)
         {

@@ -11,10 +11,11 @@ internal sealed class LedgerContext
     private readonly List<LedgerEvent> _events = [];
     private readonly List<Attachment> _documents = [];
 
-    public LedgerContext(BlockHeight height, long time, Func<Digest, ReadOnlyMemory<byte>> attachments)
+    public LedgerContext(BlockHeight height, long time, long epoch, Func<Digest, ReadOnlyMemory<byte>> attachments)
     {
         Height = height;
         Time = time;
+        Epoch = epoch;
         _attachments = attachments;
     }
 
@@ -22,6 +23,9 @@ internal sealed class LedgerContext
 
     /// <summary>Block time in milliseconds since the Unix epoch.</summary>
     public long Time { get; }
+
+    /// <summary>The epoch whose validators decided the block.</summary>
+    public long Epoch { get; }
 
     public ImmutableArray<LedgerEvent> Events => [.. _events];
 

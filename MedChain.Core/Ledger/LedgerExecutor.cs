@@ -56,7 +56,7 @@ internal sealed class LedgerExecutor
     /// <returns>One encoded receipt for each transaction.</returns>
     /// <exception cref="StorageException">The blob or state store failed, or an attachment that the block needs is gone.</exception>
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ExecuteAsync(
-        BlockHeight height, long time, IReadOnlyList<ReadOnlyMemory<byte>> transactions, CancellationToken cancellationToken)
+        BlockHeight height, long time, long epoch, IReadOnlyList<ReadOnlyMemory<byte>> transactions, CancellationToken cancellationToken)
     {
         LedgerSnapshot before = _current;
         if (height != before.Height.Next)
@@ -69,7 +69,7 @@ internal sealed class LedgerExecutor
         var receipts = new ReadOnlyMemory<byte>[transactions.Count];
         for (int i = 0; i < receipts.Length; i++)
         {
-            Receipt receipt = await ApplyAsync(state, height, time, transactions[i], cancellationToken).ConfigureAwait(false);
+            Receipt receipt = await ApplyAsync(state, height, time, epoch, transactions[i], cancellationToken).ConfigureAwait(false);
             receipts[i] = Canonical.Encode(receipt);
         }
 
@@ -105,7 +105,7 @@ internal sealed class LedgerExecutor
     }
 
     private async ValueTask<Receipt> ApplyAsync(
-        LedgerState state, BlockHeight height, long time, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        LedgerState state, BlockHeight height, long time, long epoch, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         // Consensus orders only what validators checked, but a faulty leader's batch may hold anything.
         if (TransactionProcessor.Check(_rules, bytes, _verified, out Transaction? transaction) is { } malformed)
@@ -122,7 +122,7 @@ internal sealed class LedgerExecutor
             }
         }
 
-        var context = new LedgerContext(height, time, attachment => attachments[attachment]);
+        var context = new LedgerContext(height, time, epoch, attachment => attachments[attachment]);
         Receipt receipt = TransactionProcessor.Apply(_rules, state, transaction, context);
         if (receipt.Status == ReceiptStatus.Applied && context.Documents.Count > 0)
         {

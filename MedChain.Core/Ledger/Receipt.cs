@@ -37,6 +37,9 @@ internal enum LedgerEventKind
     OperationRecorded,
     TaskChanged,
     MisconductRecorded,
+    ValidatorsProposed,
+    ValidatorsChosen,
+    AnchorAdvanced,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -55,7 +58,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.MisconductRecorded), reader.ReadAccountId(), reader.ReadDigest());
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.AnchorAdvanced), reader.ReadAccountId(), reader.ReadDigest());
     }
 }
 

@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Ledger;
@@ -22,6 +23,17 @@ internal sealed record AnchorChain(Genesis Other) : Command
     internal static AnchorChain ReadFields(ref CanonicalReader reader) => new(reader.Read<Genesis>());
 
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Other);
+}
+
+/// <summary>Anybody brings the handoff that ends the epoch to which an anchored chain was followed.</summary>
+/// <param name="Handoff">The certificate.</param>
+internal sealed record AdvanceAnchor(Handoff Handoff) : Command
+{
+    private protected override CommandKind Kind => CommandKind.AdvanceAnchor;
+
+    internal static AdvanceAnchor ReadFields(ref CanonicalReader reader) => new(reader.Read<Handoff>());
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Handoff);
 }
 
 /// <summary>Anybody brings a fact of an anchored chain: a task to an account chain, an account chain's answer to the transaction chain. The

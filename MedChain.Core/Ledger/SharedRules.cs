@@ -57,7 +57,7 @@ internal static class SharedRules
             return $"Chain {command.Other.Chain} is anchored already.";
         }
 
-        state.Put(key, new Anchor(command.Other.Name, command.Other.Kind, command.Other.Validators));
+        state.Put(key, Ledger.Anchor.Of(command.Other));
         context.Emit(LedgerEventKind.ChainAnchored, default, command.Other.Chain.Value);
         return null;
     }
@@ -94,4 +94,24 @@ internal static class SharedRules
     public static bool IsRecorded(LedgerState state, ValidatorSet validators, Conviction conviction) =>
         state.Get<MisconductEntry>(
             StateKey.Misconduct(validators.Members[conviction.Validator].VotingKey, conviction.Place)) is not null;
+
+    /// <summary>Follows an anchored chain into its next epoch. The handoff speaks for itself, so anybody may bring it.</summary>
+    public static string? Advance(LedgerState state, AdvanceAnchor command, LedgerContext context)
+    {
+        ChainId chain = command.Handoff.Header.Chain;
+        StateKey key = StateKey.Anchor(chain);
+        if (state.Get<Anchor>(key) is not { } anchor)
+        {
+            return $"Chain {chain} is not anchored here.";
+        }
+
+        if (anchor.TryAdvance(chain, command.Handoff) is not { } next)
+        {
+            return $"The handoff does not end epoch {anchor.Epoch} of chain '{anchor.Name}', to which it was followed here.";
+        }
+
+        state.Put(key, next);
+        context.Emit(LedgerEventKind.AnchorAdvanced, default, chain.Value);
+        return null;
+    }
 }

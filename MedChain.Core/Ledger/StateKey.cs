@@ -16,6 +16,10 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Anchor(ChainId chain) => Of('c', chain.Value);
 
+    public static StateKey Validators => Of('v');
+
+    public static StateKey ValidatorProposal(PublicKey proposer) => Of('p', new Digest(proposer.ToArray()));
+
     public static StateKey Records => Of('r');
 
     public static StateKey RecordsOf(AccountId owner) => Of('r', owner.Value);

@@ -71,7 +71,7 @@ internal sealed class ChainCheck
             {
                 DecodedBlock block = BlockReader.Read(source.Options.BlockStore.TryRead(height)!);
                 IReadOnlyList<ReadOnlyMemory<byte>> receipts = await executor.ExecuteAsync(
-                    height, block.Header.Time, block.Transactions, cancellationToken).ConfigureAwait(false);
+                    height, block.Header.Time, block.Header.Epoch, block.Transactions, cancellationToken).ConfigureAwait(false);
                 if (executor.Current.Tree.Root != block.Header.StateRoot)
                 {
                     return Failed(height, $"Block {height} leads to state {executor.Current.Tree.Root}, not to {block.Header.StateRoot}.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Primitives;
@@ -9,11 +10,18 @@ namespace MedChain.Core.Nodes;
 /// <summary>What one validator of a chain is made of. The caller owns everything in it and disposes it after the validator.</summary>
 public sealed class ChainValidatorOptions
 {
+    private const int Joining = -1;
+
     /// <summary>Gets the chain's genesis.</summary>
     public required Genesis Genesis { get; init; }
 
-    /// <summary>Gets the validator's index in the genesis.</summary>
-    public required int Index { get; init; }
+    /// <summary>Gets the validator's index in the genesis; −1, the default, for one that is not in it: it follows the chain, and votes
+    /// from the epoch on in which a change of the validators lets it in.</summary>
+    public int Index { get; init; } = Joining;
+
+    /// <summary>Gets the voting keys of validators to ask for blocks beside those of the genesis; default none. Needed by one that joins
+    /// when the first validators are gone.</summary>
+    public ImmutableArray<PublicKey> Contacts { get; init; } = [];
 
     /// <summary>Gets the key of votes and seals.</summary>
     public required SigningKey VotingKey { get; init; }
@@ -53,6 +61,10 @@ public sealed class ChainValidatorOptions
     /// <summary>Gets what the validators of one process share; default nothing.</summary>
     public ProcessCaches Caches { get; init; } = new();
 
+    /// <summary>Gets the validator's public keys, as a change of the validators names them.</summary>
+    /// <returns>The keys.</returns>
+    public Blocks.Validator ToValidator() => new(VotingKey.PublicKey, CustodyKey.PublicKey, OperatorKey.PublicKey);
+
     internal void Validate(ChainKind kind)
     {
         if (Genesis.Kind != kind)
@@ -60,13 +72,12 @@ public sealed class ChainValidatorOptions
             throw new ArgumentException($"The genesis of '{Genesis.Name}' is of a chain of kind {Genesis.Kind}, not {kind}.");
         }
 
-        if (Index < 0 || Index >= Genesis.Validators.Count)
+        if (Index < Joining || Index >= Genesis.Validators.Count)
         {
             throw new ArgumentException($"'{Genesis.Name}' has {Genesis.Validators.Count} validators; there is no index {Index}.");
         }
 
-        Blocks.Validator own = Genesis.Validators.Members[Index];
-        if (own.VotingKey != VotingKey.PublicKey || own.CustodyKey != CustodyKey.PublicKey || own.OperatorKey != OperatorKey.PublicKey)
+        if (Index != Joining && Genesis.Validators.Members[Index] != ToValidator())
         {
             throw new ArgumentException(
                 $"The keys are not those of validator {Index} in the genesis of '{Genesis.Name}': use the key store that made the chain.");

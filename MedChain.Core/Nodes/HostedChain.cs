@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Ledger;
 using MedChain.Core.Storage;
 
@@ -33,6 +34,9 @@ internal sealed class HostedChain
 
     /// <summary>The last sealed state; one that a validator saw before it stopped is sealed all the same.</summary>
     public SealedState? Sealed => Validators.Select(v => v.Machine.Sealed).MaxBy(s => s?.Height.Value ?? 0);
+
+    /// <summary>Who validated the chain when, as far as any of the validators has come.</summary>
+    public ValidatorHistory History => Validators.Select(v => v.Engine.Validators).MaxBy(h => h.Epochs.Length)!;
 
     public IBlobStore Blobs => Best.Blobs;
 

@@ -23,6 +23,10 @@ internal sealed class LedgerStateMachine : IStateMachine
 
     public Digest StateRoot => _executor.Current.Tree.Root;
 
+    public ChosenValidators? Chosen => Current.Read().Get<ValidatorsEntry>(StateKey.Validators) is { Next: { } next } entry
+        ? new ChosenValidators(entry.ChosenAt, next)
+        : null;
+
     /// <summary>The executed state, sealed or not.</summary>
     public LedgerSnapshot Current => _executor.Current;
 
@@ -48,7 +52,8 @@ internal sealed class LedgerStateMachine : IStateMachine
     public async ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
     {
         IReadOnlyList<ReadOnlyMemory<byte>> receipts =
-            await _executor.ExecuteAsync(block.Height, block.Time, block.Transactions, cancellationToken).ConfigureAwait(false);
+            await _executor.ExecuteAsync(
+                block.Height, block.Time, block.Epoch, block.Transactions, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             var answers = new List<(Waiter, CommittedTransaction)>();

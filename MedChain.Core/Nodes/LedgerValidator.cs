@@ -50,9 +50,10 @@ internal sealed class LedgerValidator : IAsyncDisposable
                 Chain = options.Genesis.Chain,
                 Validators = options.Genesis.Validators,
                 SigningKey = options.VotingKey,
+                Contacts = options.Contacts,
                 Transport = options.Transport,
                 Log = options.ConsensusLog,
-                LogStream = StreamName(options.Genesis.Chain, options.Index),
+                LogStream = StreamName(options),
                 BlockStore = options.BlockStore,
                 StateMachine = machine,
                 TimeProvider = options.TimeProvider,
@@ -93,5 +94,9 @@ internal sealed class LedgerValidator : IAsyncDisposable
         }
     }
 
-    private static string StreamName(ChainId chain, int index) => $"{chain}/{index}";
+    /// <summary>A validator with fresh keys has a stream of its own: what its institution signed with the old ones is not its
+    /// business.</summary>
+    private static string StreamName(ChainValidatorOptions options) => options.Index >= 0
+        ? $"{options.Genesis.Chain}/{options.Index}"
+        : $"{options.Genesis.Chain}/{options.VotingKey.PublicKey.ToString()[..32]}";
 }

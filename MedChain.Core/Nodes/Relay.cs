@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
@@ -144,6 +146,9 @@ internal sealed class Relay : IAsyncDisposable
             return false;
         }
 
+        (HostedChain from, HostedChain to, ChainClient client) =
+            answered ? (_accounts, _tasks, _toTasks) : (_tasks, _accounts, _toAccounts);
+        await AdvanceAsync(from, to, client, cancellationToken).ConfigureAwait(false);
         ReceiptStatus sent = await SendAsync(
             answered ? _toTasks : _toAccounts,
             new DeliverProof((answered ? accounts! : tasks).Prove(StateKey.Task(id))!),
@@ -154,6 +159,20 @@ internal sealed class Relay : IAsyncDisposable
         }
 
         return sent == ReceiptStatus.Applied;
+    }
+
+    /// <summary>Lets the receiver of a proof follow the sender's chain into the epoch of the proof first.</summary>
+    private async Task AdvanceAsync(HostedChain from, HostedChain to, ChainClient client, CancellationToken cancellationToken)
+    {
+        ImmutableArray<Handoff> handoffs = from.History.Handoffs;
+        while (to.Read().Get<Anchor>(StateKey.Anchor(from.Genesis.Chain)) is { } anchor && anchor.Epoch < handoffs.Length)
+        {
+            if (await SendAsync(client, new AdvanceAnchor(handoffs[(int)anchor.Epoch]), cancellationToken).ConfigureAwait(false)
+                is ReceiptStatus.Invalid)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Forgets what was refused for tasks that are closed.</summary>

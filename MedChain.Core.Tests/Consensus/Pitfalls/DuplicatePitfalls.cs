@@ -102,7 +102,7 @@ public sealed class DuplicatePitfalls
 
         Receipt[] receipts = chain.Execute(both[0], both[1]);
         other.ExecuteAsync(
-            chain.Blocks[0].Header.Height, chain.Blocks[0].Header.Time, chain.Blocks[0].Transactions, CancellationToken.None)
+            chain.Blocks[0].Header.Height, chain.Blocks[0].Header.Time, epoch: 0, chain.Blocks[0].Transactions, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
 
         Assert.That(receipts[1].Status, Is.EqualTo(ReceiptStatus.Duplicate));

@@ -71,7 +71,8 @@ internal sealed class TaskFixture : IDisposable
 
     public TaskDecisions Decisions(int chain, Digest task) => Read<TaskDecisions>(Accounts[chain], Answer(chain, task)!.Decisions);
 
-    public Person[] ExecutorsOf(Digest task) => [.. Entry(task).Executors.Select(e => Tasks.Operators[e.Validator])];
+    public Person[] ExecutorsOf(Digest task) =>
+        [.. Entry(task).Executors.Select(e => Tasks.Operators.First(o => o.Signing.PublicKey == e.Operator))];
 
     public Receipt Join(Digest task, int executor)
     {

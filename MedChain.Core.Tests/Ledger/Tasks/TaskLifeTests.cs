@@ -92,8 +92,8 @@ public sealed class TaskLifeTests
     public void Only_the_operator_keys_of_the_task_s_executors_change_it()
     {
         Digest task = _net.Propose();
-        int outsider = Enumerable.Range(0, 4).First(i => _net.Entry(task).PlaceOf(i) < 0);
-        int executor = _net.Entry(task).Executors[0].Validator;
+        int outsider = Enumerable.Range(0, 4).First(i => !IsExecutor(task, i));
+        int executor = Enumerable.Range(0, 4).First(i => IsExecutor(task, i));
         foreach (Person sender in new[] { _net.Tasks.Operators[outsider], _net.Tasks.Voters[executor], _net.Researcher,
             _net.Tasks.Administrator })
         {
@@ -270,4 +270,7 @@ public sealed class TaskLifeTests
             Assert.That(MedChain.Core.Merkle.MerkleProof.VerifyInclusion(root, 2, leaf, i, decisions.Path(i).AsSpan()));
         }
     }
+
+    private bool IsExecutor(Digest task, int validator) =>
+        _net.Entry(task).PlaceOf(_net.Tasks.Operators[validator].Signing.PublicKey) >= 0;
 }

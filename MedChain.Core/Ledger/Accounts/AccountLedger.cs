@@ -43,7 +43,8 @@ internal sealed class AccountLedger : ILedgerRules
         return command switch
         {
             RegisterAccount register => register.Account.Problem(),
-            MarkOrder or AnchorChain or DeliverProof or RecordMisconduct => null,
+            MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
+            ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
             _ => $"An account chain has no command {command.GetType().Name}.",
         };
@@ -77,6 +78,9 @@ internal sealed class AccountLedger : ILedgerRules
             MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
             RecordMisconduct misconduct => SharedRules.Record(state, Genesis, _judge, misconduct, context),
+            AdvanceAnchor advance => SharedRules.Advance(state, advance, context),
+            ProposeValidators propose => ValidatorRules.Propose(state, Genesis, transaction.Key, propose, context),
+            ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             StoreRecord record => Store(state, sender, record, context),
             SetGrant grant => Set(state, sender, grant, context),
             RevokeGrant revocation => Revoke(state, sender, revocation, context),

@@ -12,7 +12,7 @@ namespace MedChain.Core.Ledger.Tasks;
 /// <param name="Phase">Where the task stands.</param>
 /// <param name="Round">Counts the questions to the account chains, from 1; 0 before the first.</param>
 /// <param name="Cohort">The cohort that the account chains decide for in this round.</param>
-/// <param name="Executors">The f+1 validators that compute, in ascending order of index.</param>
+/// <param name="Executors">The f+1 validators that compute, in the order they had when the task was proposed.</param>
 /// <param name="Answers">What each of the request's chains said, in the same order.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Result">Salted commitment to the agreed result; zero without one.</param>
@@ -35,12 +35,12 @@ internal sealed record TaskEntry(
     /// <summary>The cohort assumed in the first round, above any minimum: it finds who might permit at all.</summary>
     public const long UnboundedCohort = 1L << 40;
 
-    /// <summary>A validator's place among the executors; −1 when it is none.</summary>
-    public int PlaceOf(int validator)
+    /// <summary>The place of a validator among the executors; −1 when it is none.</summary>
+    public int PlaceOf(PublicKey operatorKey)
     {
         for (int i = 0; i < Executors.Length; i++)
         {
-            if (Executors[i].Validator == validator)
+            if (Executors[i].Operator == operatorKey)
             {
                 return i;
             }
@@ -84,18 +84,18 @@ internal sealed record TaskEntry(
 }
 
 /// <summary>One executor of a task.</summary>
-/// <param name="Validator">Index among the transaction chain's validators.</param>
+/// <param name="Operator">The validator's operator key: indices change with the validators.</param>
 /// <param name="TaskKey">The executor's key for this task alone; the default before it joined.</param>
 /// <param name="Result">Its commitment to the result; zero before it computed.</param>
 /// <param name="Sealed">Attachment: the opening of its commitment, sealed to the researcher.</param>
 /// <param name="Erased">Whether it signed that data and keys are destroyed.</param>
-internal readonly record struct ExecutorEntry(int Validator, AgreementKey TaskKey, Digest Result, Digest Sealed, bool Erased)
+internal readonly record struct ExecutorEntry(PublicKey Operator, AgreementKey TaskKey, Digest Result, Digest Sealed, bool Erased)
     : ICanonical<ExecutorEntry>
 {
     void ICanonical<ExecutorEntry>.Write(ref CanonicalWriter writer)
     {
         writer.BeginArray(5);
-        writer.Write((long)Validator);
+        writer.Write(Operator);
         writer.Write(TaskKey);
         writer.Write(Result);
         writer.Write(Sealed);
@@ -106,7 +106,7 @@ internal readonly record struct ExecutorEntry(int Validator, AgreementKey TaskKe
     {
         reader.BeginArray(5);
         return new ExecutorEntry(
-            reader.ReadInt32(0, Blocks.ValidatorSet.MaxCount - 1),
+            reader.ReadPublicKey(),
             reader.ReadAgreementKey(),
             reader.ReadDigest(),
             reader.ReadDigest(),

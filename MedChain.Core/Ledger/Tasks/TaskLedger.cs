@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 
@@ -33,7 +34,8 @@ internal sealed class TaskLedger : ILedgerRules
             RegisterAccount register => register.Account.Problem(),
             ProposeTask propose => propose.Request.Problem(),
             JoinTask join => AgreementKeyCheck.Problem(join.TaskKey),
-            MarkOrder or AnchorChain or DeliverProof or RecordMisconduct => null,
+            MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
+            ProposeValidators or ApproveValidators => null,
             SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
             _ => $"A transaction chain has no command {command.GetType().Name}.",
         };
@@ -55,6 +57,9 @@ internal sealed class TaskLedger : ILedgerRules
             MarkOrder => SharedRules.Mark(state, sender),
             AnchorChain anchor => SharedRules.Anchor(state, Genesis, sender, anchor, context),
             RecordMisconduct misconduct => SharedRules.Record(state, Genesis, _judge, misconduct, context),
+            AdvanceAnchor advance => SharedRules.Advance(state, advance, context),
+            ProposeValidators propose => ValidatorRules.Propose(state, Genesis, transaction.Key, propose, context),
+            ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             ProposeTask propose => Propose(state, sender, propose, context),
             DeliverProof deliver => _rounds.Deliver(state, deliver.Proof, context),
             JoinTask join => ChangeExecutor(state, transaction, join.Task, context, (task, executor) => Join(task, executor, join)),
@@ -100,7 +105,8 @@ internal sealed class TaskLedger : ILedgerRules
             TaskPhase.Proposed,
             Round: 0,
             Cohort: 0,
-            [.. ExecutorsOf(command.Task).Select(v => new ExecutorEntry(v, default, default, default, Erased: false))],
+            [.. ExecutorsOf(state, command.Task, context.Epoch)
+                .Select(v => new ExecutorEntry(v, default, default, default, Erased: false))],
             [.. command.Request.Chains.Select(_ => default(ChainAnswer))],
             TaskOutcome.Undecided,
             Result: default));
@@ -108,16 +114,20 @@ internal sealed class TaskLedger : ILedgerRules
         return null;
     }
 
-    /// <summary>f+1 validators, so that at least one is honest, starting at a place that the task's random identifier gives.</summary>
-    private IEnumerable<int> ExecutorsOf(Digest task)
+    /// <summary>f+1 of the current validators, so that at least one is honest, starting at a place that the task's random identifier
+    /// gives. They stay the task's executors when the validators change.</summary>
+    private IEnumerable<PublicKey> ExecutorsOf(LedgerState state, Digest task, long epoch)
     {
-        int count = Genesis.Validators.Count;
-        int first = task.ToArray()[0] % count;
-        return Enumerable.Range(0, Genesis.Validators.Weak).Select(i => (first + i) % count).Order();
+        ValidatorSet validators = ValidatorRules.Read(state, Genesis, epoch).Current;
+        int first = task.ToArray()[0] % validators.Count;
+        return Enumerable.Range(0, validators.Weak)
+            .Select(i => (first + i) % validators.Count)
+            .Order()
+            .Select(i => validators.Members[i].OperatorKey);
     }
 
     /// <summary>Lets an executor, named by its operator key, change its task.</summary>
-    private string? ChangeExecutor(
+    private static string? ChangeExecutor(
         LedgerState state,
         Transaction transaction,
         Digest id,
@@ -129,7 +139,7 @@ internal sealed class TaskLedger : ILedgerRules
             return $"There is no task {id}.";
         }
 
-        int executor = task.PlaceOf(OperatorOf(transaction.Key));
+        int executor = task.PlaceOf(transaction.Key);
         if (executor < 0)
         {
             return "The transaction is not signed by the operator key of one of the task's executors.";
@@ -144,19 +154,6 @@ internal sealed class TaskLedger : ILedgerRules
         state.Put(StateKey.Task(id), next);
         context.Emit(LedgerEventKind.TaskChanged, next.Researcher, id);
         return null;
-    }
-
-    private int OperatorOf(PublicKey key)
-    {
-        for (int i = 0; i < Genesis.Validators.Count; i++)
-        {
-            if (Genesis.Validators.Members[i].OperatorKey == key)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     private static (TaskEntry?, string?) Join(TaskEntry task, int executor, JoinTask command)
