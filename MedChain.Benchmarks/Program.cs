@@ -2,6 +2,7 @@ using MedChain.Benchmarks.CommandLine;
 using MedChain.Benchmarks.Consensus;
 using MedChain.Benchmarks.Contracts;
 using MedChain.Benchmarks.EndToEnd;
+using MedChain.Benchmarks.Fuzzing;
 using MedChain.Benchmarks.Micro;
 using MedChain.Core.Storage;
 
@@ -22,11 +23,12 @@ internal static class Program
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
                 ["contracts", .. string[] options] => ContractsCommand.Run(new Arguments(options)),
                 ["fuzz-modules", .. string[] options] => FuzzModulesCommand.Run(new Arguments(options)),
+                ["fuzz-policies", .. string[] options] => PolicyFuzzCommand.Run(new Arguments(options)),
                 [] => throw new UsageException(
-                    "Say what to measure: micro, consensus, leader-stop, end-to-end, contracts or fuzz-modules."),
+                    "Say what to measure: micro, consensus, leader-stop, end-to-end, contracts, fuzz-modules or fuzz-policies."),
                 _ => throw new UsageException(
-                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, contracts "
-                    + "and fuzz-modules."),
+                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, contracts, "
+                    + "fuzz-modules and fuzz-policies."),
             };
         }
         catch (UsageException e)

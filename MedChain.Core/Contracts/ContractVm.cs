@@ -3,6 +3,7 @@ using System.Globalization;
 using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Syntax;
+using MedChain.Core.Contracts.Explaining;
 using MedChain.Core.Contracts.Programs;
 
 namespace MedChain.Core.Contracts;
@@ -59,7 +60,7 @@ public sealed class ContractVm
         return new PolicyCompilation(new PolicySet(cedarText, policies.DrainToImmutable()), []);
     }
 
-    /// <summary>Compiles a policy text and validates it strictly and compiles it to bytecode: what a chain deploys.</summary>
+    /// <summary>Compiles a policy text, validates it strictly, and makes bytecode of it: what a chain deploys.</summary>
     /// <param name="cedarText">Any number of policies and templates. Any text may be passed: what is no Cedar gives errors.</param>
     /// <param name="schema">What entities, actions and contexts look like, for MedChain's own
     /// <see cref="Profile.MedicalSchema.Default"/>.</param>
@@ -150,4 +151,15 @@ public sealed class ContractVm
     private static string Describe(Decision decision) =>
         $"{(decision.Allowed ? "allow" : "deny")} for [{string.Join(", ", decision.Reasons)}] with {decision.Errors.Length} errors "
         + string.Join(", ", decision.Errors.Select(fault => $"{fault.PolicyId}: {fault.Message}"));
+
+    /// <summary>Explains the decision of a request: what each policy found, and what the smallest change would be.</summary>
+    /// <param name="policies">The policies.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="entities">What is known about entities.</param>
+    /// <returns>The explanation, as data and as text. The same inputs give the same one.</returns>
+    public DecisionExplanation Explain(PolicySet policies, AuthorizationRequest request, EntityStore entities)
+    {
+        Decision decision = Decide(policies, request, entities);
+        return new Explainer(request, entities, _options.MaxSteps).Explain(policies.Policies, decision);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using MedChain.Core.Contracts.Building;
 using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts;
@@ -62,6 +63,21 @@ public sealed class Policy
         cedarText = output.Append(Body.Text, copied, Body.Text.Length - copied).ToString();
         return true;
     }
+
+    /// <summary>Starts a permit in C#.</summary>
+    /// <param name="id">The policy's name.</param>
+    /// <returns>The builder.</returns>
+    public static PolicyBuilder Permit(string id) => new(PolicyEffect.Permit, id);
+
+    /// <summary>Starts a forbid in C#.</summary>
+    /// <param name="id">The policy's name.</param>
+    /// <returns>The builder.</returns>
+    public static PolicyBuilder Forbid(string id) => new(PolicyEffect.Forbid, id);
+
+    /// <summary>The policy in canonical form: one layout for all texts that say the same. Comments are not kept. The text reads back as the
+    /// same policy.</summary>
+    /// <returns>The text.</returns>
+    public string ToCedar() => PolicyPrinter.Print(Body);
 
     /// <summary>The policy's text as it was written.</summary>
     /// <returns>The text.</returns>

@@ -57,6 +57,10 @@ public sealed class PolicySet
             ? new PolicySet(_text, Policies, Hash, schema, code)
             : null;
 
+    /// <summary>All policies in canonical form, with an empty line between them. The text reads back as the same set.</summary>
+    /// <returns>The text.</returns>
+    public string ToCedar() => string.Join('\n', Policies.Select(policy => policy.ToCedar()));
+
     /// <summary>The text that the set was compiled from, unchanged.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => _text;

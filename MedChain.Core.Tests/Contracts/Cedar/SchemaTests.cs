@@ -63,8 +63,8 @@ public sealed class SchemaTests
     [TestCase("type A = B; type B = Set<A>;", 1, 1, "contains itself")]
     [TestCase("type Long = String;", 1, 1, "another name")]
     [TestCase("action a in [b];", 1, 14, "no action")]
-    [TestCase("action a appliesTo { context: Long };", 1, 31, "record")]
-    [TestCase("action a appliesTo { principal: [], principal: [] };", 1, 37, "once")]
+    [TestCase("entity E; action a appliesTo { principal: E, resource: E, context: Long };", 1, 68, "record")]
+    [TestCase("entity E; action a appliesTo { principal: E, principal: E };", 1, 46, "once")]
     [TestCase("entity A = { b Long };", 1, 16, "':'")]
     [TestCase("entity A", 1, 9, "';'")]
     [TestCase("entity if;", 1, 8, "reserved")]
@@ -146,14 +146,16 @@ public sealed class SchemaTests
     [TestCase("[]", "JSON object")]
     [TestCase("{\"if\": {}}", "no namespace")]
     [TestCase("{\"\": {\"entityTypes\": {\"a b\": {}}}}", "no name of a type")]
-    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Long\"}}}}}", "are a record")]
+    [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Long\"}}}, \"actions\": {}}}", "are a record")]
     [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Set\"}}}}}", "missing")]
     [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {}}}}}", "a text is needed")]
     [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"enum\": []}}}}", "at least one")]
     [TestCase("{\"\": {\"entityTypes\": {\"A\": {\"memberOfTypes\": \"B\"}}}}", "JSON array")]
     [TestCase("{\"\": {\"entityTypes\": {\"A\": {}, \"A\": {}}}}", "uplicate")]
     [TestCase("{\"\": {\"entityTypes\": {\"\\ud800\": {}}}}", "surrogate")]
-    [TestCase("{\"\": {\"commonTypes\": {\"T\": {\"type\": \"Entity\", \"name\": \"T\"}}}}", "no entity type T")]
+    [TestCase(
+        "{\"\": {\"commonTypes\": {\"T\": {\"type\": \"Entity\", \"name\": \"T\"}}, \"entityTypes\": {}, \"actions\": {}}}",
+        "no entity type T")]
     [TestCase("{", "cannot be read")]
     public void Json_that_is_no_schema_is_refused(string json, string reason)
     {

@@ -187,7 +187,7 @@ internal static class EntityJson
                 return null;
             }
 
-            if (type is not null && !type.Parents.Contains(parent.Type))
+            if (type is not null && !reader.CanBeBelow(type.Name, parent.Type))
             {
                 reader.Fail(path, $"the schema does not let a {type.Name} be in a {parent.Type}");
                 return null;

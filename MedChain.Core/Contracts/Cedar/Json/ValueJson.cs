@@ -3,6 +3,7 @@ using System.Text.Json;
 using MedChain.Core.Contracts.Cedar.Evaluation;
 using MedChain.Core.Contracts.Cedar.Schemas;
 using MedChain.Core.Contracts.Cedar.Syntax;
+using MedChain.Core.Contracts.Cedar.Validation;
 
 namespace MedChain.Core.Contracts.Cedar.Json;
 
@@ -14,7 +15,12 @@ internal sealed class ValueJson(CedarSchema? schema)
     private const string ExtensionEscape = "__extn";
     private const string ExpressionEscape = "__expr";
 
+    private readonly SchemaHierarchy? _hierarchy = schema is null ? null : new SchemaHierarchy(schema);
+
     public string? Reason { get; private set; }
+
+    /// <summary>Whether the schema lets an entity of one type be in one of another, directly or not.</summary>
+    public bool CanBeBelow(string type, string container) => _hierarchy?.CanBeBelow(type, container) != false;
 
     public CedarValue? Fail(string path, string what)
     {

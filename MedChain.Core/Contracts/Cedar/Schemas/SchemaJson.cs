@@ -63,6 +63,7 @@ internal sealed class SchemaJson
 
     private void ReadNamespace(string space, JsonElement json)
     {
+        Allow(json, $"namespace \"{space}\"", "commonTypes", "entityTypes", "actions", "annotations");
         foreach (JsonProperty type in Properties(Optional(json, "commonTypes"), $"{space}.commonTypes"))
         {
             string path = $"{space}.commonTypes.{Quoting.Shorten(type.Name)}";
@@ -81,6 +82,11 @@ internal sealed class SchemaJson
         {
             ReadAction(space, action, $"{space}.actions.{Quoting.Shorten(action.Name)}");
         }
+
+        if (Optional(json, "entityTypes") is null || Optional(json, "actions") is null)
+        {
+            Fail($"namespace \"{space}\"", "\"entityTypes\" and \"actions\" are needed, if only as {}");
+        }
     }
 
     private void ReadEntityType(string space, JsonProperty type, string path)
@@ -90,9 +96,11 @@ internal sealed class SchemaJson
             return;
         }
 
+        Allow(type.Value, path, "memberOfTypes", "shape", "tags", "enum", "annotations");
         ImmutableArray<string> ids = default;
         if (Optional(type.Value, "enum") is { } choices)
         {
+            Allow(type.Value, path, "enum", "annotations");
             ids = Texts(choices, $"{path}.enum");
             if (ids.IsEmpty)
             {
@@ -122,7 +130,17 @@ internal sealed class SchemaJson
             }
         }
 
+        Allow(action.Value, path, "memberOf", "appliesTo", "annotations");
         JsonElement? applies = Optional(action.Value, "appliesTo");
+        if (applies is { } target)
+        {
+            Allow(target, $"{path}.appliesTo", "principalTypes", "resourceTypes", "context");
+            if (Optional(target, "principalTypes") is null || Optional(target, "resourceTypes") is null)
+            {
+                Fail(path, "\"appliesTo\" needs \"principalTypes\" and \"resourceTypes\"");
+            }
+        }
+
         TypeSyntax? context = Optional(applies, "context") is { } contextJson ? ReadType(contextJson, $"{path}.context") : null;
         _declarations.Add(new DeclarationSyntax.Actions(
             Start, space, [action.Name], parents.DrainToImmutable(), TypeNames(applies, "principalTypes", path),
@@ -137,16 +155,18 @@ internal sealed class SchemaJson
             return null;
         }
 
+        Allow(json, path, "type", "element", "attributes", "additionalAttributes", "name", "required", "annotations");
         _nesting++;
         TypeSyntax? type = Text(Optional(json, "type"), $"{path}.type") switch
         {
             null => null,
-            "Long" or "String" or "Boolean" or "Bool" => BuiltIn(json.GetProperty("type").GetString()!),
+            "Boolean" => BuiltIn("Bool"),
+            "Long" or "String" => BuiltIn(json.GetProperty("type").GetString()!),
             "Set" => Optional(json, "element") is { } element && ReadType(element, $"{path}.element") is { } inner
                 ? new TypeSyntax.SetOf(Start, inner)
                 : Missing(path, "element"),
             "Record" => ReadRecord(json, path),
-            "Extension" => Name(json, path) is { } name ? BuiltIn(name.Path) : null,
+            "Extension" => ReadExtension(json, path),
             "Entity" => Name(json, path) is { } name ? new TypeSyntax.Entity(Start, name.Path) : null,
             "EntityOrCommon" => Name(json, path),
             { } common => CheckPath(common, path) ? new TypeSyntax.Name(Start, common) : null,
@@ -155,14 +175,36 @@ internal sealed class SchemaJson
         return type;
     }
 
+    private TypeSyntax.Name? ReadExtension(JsonElement json, string path)
+    {
+        string? name = Text(Optional(json, "name"), $"{path}.name");
+        if (name is not null and not ("decimal" or "ipaddr" or "datetime" or "duration"))
+        {
+            Fail(path, $"\"{Quoting.Shorten(name)}\" is no extension type; write decimal, ipaddr, datetime or duration");
+        }
+
+        return name is null ? null : BuiltIn(name);
+    }
+
     private TypeSyntax.RecordOf ReadRecord(JsonElement json, string path)
     {
+        if (Optional(json, "attributes") is null)
+        {
+            Missing(path, "attributes");
+        }
+
         ImmutableArray<AttributeSyntax>.Builder attributes = ImmutableArray.CreateBuilder<AttributeSyntax>();
         foreach (JsonProperty attribute in Properties(Optional(json, "attributes"), $"{path}.attributes"))
         {
             if (ReadType(attribute.Value, $"{path}.{Quoting.Shorten(attribute.Name)}") is { } type)
             {
-                bool isRequired = Optional(attribute.Value, "required") is not { ValueKind: JsonValueKind.False };
+                JsonElement? required = Optional(attribute.Value, "required");
+                if (required is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) })
+                {
+                    Fail($"{path}.{Quoting.Shorten(attribute.Name)}", "\"required\" is true or false");
+                }
+
+                bool isRequired = required is not { ValueKind: JsonValueKind.False };
                 attributes.Add(new AttributeSyntax(attribute.Name, isRequired, type));
             }
         }
@@ -230,8 +272,24 @@ internal sealed class SchemaJson
         return null;
     }
 
+    /// <summary>A property; one that is null counts as absent.</summary>
     private static JsonElement? Optional(JsonElement? json, string property) =>
-        json is { ValueKind: JsonValueKind.Object } owner && owner.TryGetProperty(property, out JsonElement found) ? found : null;
+        json is { ValueKind: JsonValueKind.Object } owner && owner.TryGetProperty(property, out JsonElement found)
+            && found.ValueKind != JsonValueKind.Null
+            ? found
+            : null;
+
+    /// <summary>Refuses properties that mean nothing: most are misspelt.</summary>
+    private void Allow(JsonElement json, string path, params ReadOnlySpan<string> names)
+    {
+        foreach (JsonProperty property in Properties(json, path))
+        {
+            if (!names.Contains(property.Name))
+            {
+                Fail(path, $"\"{Quoting.Shorten(property.Name)}\" means nothing here; write one of {string.Join(", ", names!)}");
+            }
+        }
+    }
 
     private JsonProperty[] Properties(JsonElement? json, string path)
     {

@@ -10,6 +10,7 @@ internal sealed class SchemaParser
 
     private readonly TokenReader _reader;
     private readonly SchemaTypeParser _types;
+    private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal);
     private string _namespace = "";
 
     private SchemaParser(TokenReader reader)
@@ -54,8 +55,15 @@ internal sealed class SchemaParser
             return ReadDeclaration(declarations);
         }
 
+        TextPosition position = _reader.Position;
         if (!_reader.TryReadPath("a namespace", out string? name) || !_reader.Expect(TokenKind.OpenBrace, "'{' behind the namespace"))
         {
+            return false;
+        }
+
+        if (!_namespaces.Add(name))
+        {
+            _reader.Fail(position, $"The namespace {Quoting.Shorten(name)} is opened twice; put its declarations together.");
             return false;
         }
 
@@ -239,6 +247,7 @@ internal sealed class SchemaParser
             return null;
         }
 
+        TextPosition position = _reader.Position;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!_reader.TryTake(TokenKind.CloseBrace))
         {
@@ -266,9 +275,16 @@ internal sealed class SchemaParser
             }
             else
             {
+                TextPosition at = _reader.Position;
                 ImmutableArray<TypeSyntax.Name> types = _types.ReadTypeNames();
                 if (types.IsDefault)
                 {
+                    return null;
+                }
+
+                if (types.IsEmpty)
+                {
+                    _reader.Fail(at, $"An action that applies to no {part} never applies; name a type, or leave 'appliesTo' out.");
                     return null;
                 }
 
@@ -280,6 +296,12 @@ internal sealed class SchemaParser
                 _reader.FailAtCurrent("Write ',' or '}' here");
                 return null;
             }
+        }
+
+        if (!seen.Contains("principal") || !seen.Contains("resource"))
+        {
+            _reader.Fail(position, "'appliesTo' names 'principal' and 'resource'; write both.");
+            return null;
         }
 
         return action;

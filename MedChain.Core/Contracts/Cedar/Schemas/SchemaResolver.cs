@@ -11,6 +11,8 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
     private static readonly ImmutableArray<string> SchemaWords =
         ["Bool", "Boolean", "Long", "String", "Set", "Entity", "Record", "Extension"];
 
+    private const string ActionType = "Action";
+
     private readonly Dictionary<string, DeclarationSyntax.CommonType> _commonTypes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _entityTypes = new(StringComparer.Ordinal);
     private readonly HashSet<EntityUid> _actions = [];
@@ -48,6 +50,7 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
             }
         }
 
+        RefuseCycles(actions);
         error = _error;
         return error is null ? new CedarSchema(types.ToImmutable(), actions.ToImmutable()) : null;
     }
@@ -70,6 +73,11 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
                     foreach (string name in entity.Names.Where(name => !_entityTypes.Add(Qualify(entity.Namespace, name))))
                     {
                         Fail(entity.Position, $"The entity type {name} is declared twice; remove one.");
+                    }
+
+                    if (entity.Names.Contains(ActionType))
+                    {
+                        Fail(entity.Position, $"{ActionType} is the type of actions; give the entity type another name.");
                     }
 
                     break;
@@ -103,6 +111,27 @@ internal sealed class SchemaResolver(List<DeclarationSyntax> declarations)
             {
                 Fail(declaration.Position, $"\"{Quoting.Shorten(shadow)}\" is also declared outside the namespace; give one another name.");
             }
+        }
+    }
+
+    /// <summary>Takes away actions whose parents are all gone until none is left; what stays is on a cycle or below one.</summary>
+    private void RefuseCycles(ImmutableDictionary<EntityUid, ActionDeclaration>.Builder actions)
+    {
+        var left = actions.ToDictionary(pair => pair.Key, pair => pair.Value.Parents);
+        bool removed = true;
+        while (removed)
+        {
+            EntityUid[] free = [.. left.Where(pair => !pair.Value.Any(left.ContainsKey)).Select(pair => pair.Key)];
+            removed = free.Length > 0;
+            Array.ForEach(free, uid => left.Remove(uid));
+        }
+
+        if (left.Count > 0)
+        {
+            EntityUid first = left.Keys.Order(Comparer<EntityUid>.Create(EntityUid.Compare)).First();
+            DeclarationSyntax.Actions at = declarations.OfType<DeclarationSyntax.Actions>()
+                .First(action => action.Names.Contains(first.Id));
+            Fail(at.Position, $"The action {first} is in a cycle of parents, or below one; remove a parent.");
         }
     }
 

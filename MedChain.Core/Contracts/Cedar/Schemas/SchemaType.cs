@@ -8,7 +8,7 @@ internal abstract record SchemaType(string Name, int Depth)
     /// <summary>The type that Cedar itself has under a name, or <see langword="null"/>.</summary>
     public static SchemaType? BuiltIn(string name) => name switch
     {
-        "Bool" or "Boolean" => new Boolean(),
+        "Bool" => new Boolean(),
         "Long" => new Long(),
         "String" => new Text(),
         "decimal" or "datetime" or "duration" => new Extension(name, name),

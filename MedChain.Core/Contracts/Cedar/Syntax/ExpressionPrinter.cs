@@ -4,15 +4,68 @@ using System.Text;
 
 namespace MedChain.Core.Contracts.Cedar.Syntax;
 
-/// <summary>Writes expressions as Cedar text that reads back as the same tree. Operands that are no single word get parentheses.</summary>
+/// <summary>Writes expressions as Cedar text that reads back as the same tree, with parentheses only where the grammar needs
+/// them.</summary>
 internal static class ExpressionPrinter
 {
+    /// <summary>How tightly an expression binds (grammar specification, from Expr down to Member).</summary>
+    private enum Binding
+    {
+        If,
+        Or,
+        And,
+        Relation,
+        Sum,
+        Product,
+        Unary,
+        Member,
+    }
+
     public static string Print(Expression expression)
     {
         var output = new StringBuilder();
         Append(output, expression);
         return output.ToString();
     }
+
+    /// <summary>The text of an operand of <c>&amp;&amp;</c>.</summary>
+    public static string PrintConjunct(Expression expression)
+    {
+        var output = new StringBuilder();
+        AppendOperand(output, expression, Binding.Relation);
+        return output.ToString();
+    }
+
+    public static string NameOf(RequestVariable variable) => variable switch
+    {
+        RequestVariable.Principal => "principal",
+        RequestVariable.Action => "action",
+        RequestVariable.Resource => "resource",
+        _ => "context",
+    };
+
+    public static string SignOf(BinaryOperator name) => name switch
+    {
+        BinaryOperator.Equal => "==",
+        BinaryOperator.NotEqual => "!=",
+        BinaryOperator.Less => "<",
+        BinaryOperator.LessOrEqual => "<=",
+        BinaryOperator.Greater => ">",
+        BinaryOperator.GreaterOrEqual => ">=",
+        _ => "in",
+    };
+
+    private static Binding BindingOf(Expression expression) => expression switch
+    {
+        Expression.If => Binding.If,
+        Expression.Or => Binding.Or,
+        Expression.And => Binding.And,
+        Expression.Binary binary => MethodOf(binary.Operator) is null ? Binding.Relation : Binding.Member,
+        Expression.HasAttribute or Expression.Like or Expression.Is or Expression.HasEntry => Binding.Relation,
+        Expression.Arithmetic arithmetic => arithmetic.Operators[0] == ArithmeticOperator.Multiply ? Binding.Product : Binding.Sum,
+        Expression.Not or Expression.Negate or Expression.Literal { Value: LongValue } => Binding.Unary,
+        _ => Binding.Member,
+    };
 
     private static void Append(StringBuilder output, Expression expression)
     {
@@ -25,16 +78,16 @@ internal static class ExpressionPrinter
                 output.Append(NameOf(variable.Name));
                 break;
             case Expression.And and:
-                AppendChain(output, and.Operands, " && ");
+                AppendChain(output, and.Operands, " && ", Binding.Relation);
                 break;
             case Expression.Or or:
-                AppendChain(output, or.Operands, " || ");
+                AppendChain(output, or.Operands, " || ", Binding.And);
                 break;
             case Expression.Not not:
-                AppendOperand(output.Append('!'), not.Operand, parenthesizeNumbers: true);
+                AppendOperand(output.Append('!'), not.Operand, Binding.Member);
                 break;
             case Expression.Negate negate:
-                AppendOperand(output.Append('-'), negate.Operand, parenthesizeNumbers: true);
+                AppendOperand(output.Append('-'), negate.Operand, Binding.Member);
                 break;
             case Expression.Arithmetic arithmetic:
                 AppendArithmetic(output, arithmetic);
@@ -58,30 +111,30 @@ internal static class ExpressionPrinter
         switch (expression)
         {
             case Expression.GetAttribute get:
-                AppendOperand(output, get.Target, parenthesizeNumbers: true);
+                AppendOperand(output, get.Target, Binding.Member);
                 output.Append(Identifiers.IsUsable(get.Name) ? $".{get.Name}" : $"[{Quoting.Quote(get.Name)}]");
                 break;
             case Expression.HasAttribute has:
-                AppendOperand(output, has.Target);
+                AppendOperand(output, has.Target, Binding.Sum);
                 output.Append(" has ");
                 bool isQuoted = has.Path.Length == 1 && !Identifiers.IsUsable(has.Path[0]);
                 output.Append(isQuoted ? Quoting.Quote(has.Path[0]) : string.Join('.', has.Path));
                 break;
             case Expression.Like like:
-                AppendOperand(output, like.Target);
+                AppendOperand(output, like.Target, Binding.Sum);
                 output.Append(" like ").Append(Quoting.QuotePattern(like.Pattern.Parts));
                 break;
             case Expression.Is test:
-                AppendOperand(output, test.Target);
+                AppendOperand(output, test.Target, Binding.Sum);
                 output.Append(CultureInfo.InvariantCulture, $" is {test.Type}");
                 if (test.Container is not null)
                 {
-                    AppendOperand(output.Append(" in "), test.Container);
+                    AppendOperand(output.Append(" in "), test.Container, Binding.Sum);
                 }
 
                 break;
             case Expression.IsEmpty test:
-                AppendOperand(output, test.Target, parenthesizeNumbers: true);
+                AppendOperand(output, test.Target, Binding.Member);
                 output.Append(".isEmpty()");
                 break;
             case Expression.SetOf set:
@@ -102,7 +155,7 @@ internal static class ExpressionPrinter
                 output.Append(']');
                 break;
             case Expression.HasEntry test:
-                AppendOperand(output.Append(test.Map).Append(" has "), test.Key);
+                AppendOperand(output.Append(test.Map).Append(" has "), test.Key, Binding.Sum);
                 break;
             case Expression.Invoke call:
                 AppendInvoke(output, call);
@@ -116,7 +169,7 @@ internal static class ExpressionPrinter
     {
         if (call.Contract is not null)
         {
-            AppendOperand(output, call.Contract, parenthesizeNumbers: true);
+            AppendOperand(output, call.Contract, Binding.Member);
             output.Append('.');
         }
 
@@ -124,17 +177,18 @@ internal static class ExpressionPrinter
         output.Append(')');
     }
 
-    private static void AppendChain(StringBuilder output, ImmutableArray<Expression> operands, string separator)
+    private static void AppendChain(StringBuilder output, ImmutableArray<Expression> operands, string separator, Binding atLeast)
     {
         for (int i = 0; i < operands.Length; i++)
         {
-            AppendOperand(output.Append(i == 0 ? "" : separator), operands[i]);
+            AppendOperand(output.Append(i == 0 ? "" : separator), operands[i], atLeast);
         }
     }
 
     private static void AppendArithmetic(StringBuilder output, Expression.Arithmetic arithmetic)
     {
-        AppendOperand(output, arithmetic.Operands[0]);
+        Binding atLeast = BindingOf(arithmetic) == Binding.Sum ? Binding.Product : Binding.Unary;
+        AppendOperand(output, arithmetic.Operands[0], atLeast);
         for (int i = 0; i < arithmetic.Operators.Length; i++)
         {
             output.Append(arithmetic.Operators[i] switch
@@ -143,7 +197,7 @@ internal static class ExpressionPrinter
                 ArithmeticOperator.Subtract => " - ",
                 _ => " * ",
             });
-            AppendOperand(output, arithmetic.Operands[i + 1]);
+            AppendOperand(output, arithmetic.Operands[i + 1], atLeast);
         }
     }
 
@@ -151,24 +205,15 @@ internal static class ExpressionPrinter
     {
         if (MethodOf(binary.Operator) is { } method)
         {
-            AppendOperand(output, binary.Left, parenthesizeNumbers: true);
+            AppendOperand(output, binary.Left, Binding.Member);
             Append(output.Append(CultureInfo.InvariantCulture, $".{method}("), binary.Right);
             output.Append(')');
             return;
         }
 
-        AppendOperand(output, binary.Left);
-        output.Append(binary.Operator switch
-        {
-            BinaryOperator.Equal => " == ",
-            BinaryOperator.NotEqual => " != ",
-            BinaryOperator.Less => " < ",
-            BinaryOperator.LessOrEqual => " <= ",
-            BinaryOperator.Greater => " > ",
-            BinaryOperator.GreaterOrEqual => " >= ",
-            _ => " in ",
-        });
-        AppendOperand(output, binary.Right);
+        AppendOperand(output, binary.Left, Binding.Sum);
+        output.Append(CultureInfo.InvariantCulture, $" {SignOf(binary.Operator)} ");
+        AppendOperand(output, binary.Right, Binding.Sum);
     }
 
     private static void AppendRecord(StringBuilder output, Expression.RecordOf record)
@@ -187,7 +232,7 @@ internal static class ExpressionPrinter
     {
         if (call.Function.IsMethod)
         {
-            AppendOperand(output, call.Arguments[0], parenthesizeNumbers: true);
+            AppendOperand(output, call.Arguments[0], Binding.Member);
             output.Append('.');
         }
 
@@ -203,19 +248,12 @@ internal static class ExpressionPrinter
         }
     }
 
-    private static void AppendOperand(StringBuilder output, Expression operand, bool parenthesizeNumbers = false)
+    private static void AppendOperand(StringBuilder output, Expression operand, Binding atLeast)
     {
-        bool isWord = operand switch
-        {
-            Expression.Literal { Value: LongValue } => !parenthesizeNumbers,
-            Expression.Literal or Expression.Variable or Expression.SetOf or Expression.RecordOf or Expression.GetAttribute
-                or Expression.IsEmpty or Expression.Call or Expression.Named or Expression.Entry or Expression.Invoke => true,
-            Expression.Binary binary => MethodOf(binary.Operator) is not null,
-            _ => false,
-        };
-        output.Append(isWord ? "" : "(");
+        bool needsParentheses = BindingOf(operand) < atLeast;
+        output.Append(needsParentheses ? "(" : "");
         Append(output, operand);
-        output.Append(isWord ? "" : ")");
+        output.Append(needsParentheses ? ")" : "");
     }
 
     private static string? MethodOf(BinaryOperator name) => name switch
@@ -226,13 +264,5 @@ internal static class ExpressionPrinter
         BinaryOperator.GetTag => "getTag",
         BinaryOperator.HasTag => "hasTag",
         _ => null,
-    };
-
-    private static string NameOf(RequestVariable variable) => variable switch
-    {
-        RequestVariable.Principal => "principal",
-        RequestVariable.Action => "action",
-        RequestVariable.Resource => "resource",
-        _ => "context",
     };
 }

@@ -38,13 +38,13 @@ internal sealed class PolicyValidator
     {
         var types = new Dictionary<Expression, SchemaType>();
         var checker = new TypeChecker(_schema, _hierarchy, environment) { Types = types };
-        ImmutableArray<Expression> scope = ScopeOf(policy);
+        ImmutableArray<Expression> scope = ScopeExpressions.Of(policy);
         if (checker.Check(new Expression.And(scope), []) is not { Type: not SchemaType.Boolean { Known: false } })
         {
             return null;
         }
 
-        checker.Check(WholeOf(policy, scope), []);
+        checker.Check(ScopeExpressions.WholeOf(policy), []);
         return types;
     }
 
@@ -55,8 +55,8 @@ internal sealed class PolicyValidator
             return unknown;
         }
 
-        ImmutableArray<Expression> scope = ScopeOf(policy);
-        Expression.And whole = WholeOf(policy, scope);
+        ImmutableArray<Expression> scope = ScopeExpressions.Of(policy);
+        Expression.And whole = ScopeExpressions.WholeOf(policy);
         bool applies = false;
         foreach (RequestEnvironment environment in _environments)
         {
@@ -79,50 +79,5 @@ internal sealed class PolicyValidator
             ? null
             : policy.Position.Error(
                 "No action of the schema applies to what the scope names; check the types of principal and resource.");
-    }
-
-    private static Expression.And WholeOf(PolicyBody policy, ImmutableArray<Expression> scope) => new(
-    [
-        .. scope,
-        .. policy.Conditions.Select(clause => clause.IsUnless ? new Expression.Not(clause.Body.Position, clause.Body) : clause.Body),
-    ]);
-
-    /// <summary>The scope as conditions. An open slot may be filled with anything that fits.</summary>
-    private static ImmutableArray<Expression> ScopeOf(PolicyBody policy) =>
-    [
-        .. Conditions(policy.Principal, RequestVariable.Principal, policy.Position),
-        .. Conditions(policy.Action, RequestVariable.Action, policy.Position),
-        .. Conditions(policy.Resource, RequestVariable.Resource, policy.Position),
-        new Expression.Literal(policy.Position, BooleanValue.True),
-    ];
-
-    private static IEnumerable<Expression> Conditions(ScopeConstraint scope, RequestVariable name, TextPosition position)
-    {
-        var variable = new Expression.Variable(position, name);
-        if (scope.Type is not null)
-        {
-            yield return new Expression.Is(variable, scope.Type, null);
-        }
-
-        if (scope.Relation == ScopeRelation.Any || scope.HasSlot)
-        {
-            yield break;
-        }
-
-        ImmutableArray<Expression> entities = [.. scope.Entities.Select(uid => new Expression.Literal(position, new EntityValue(uid)))];
-        if (entities.IsEmpty)
-        {
-            yield return new Expression.Literal(position, BooleanValue.False);
-        }
-        else if (scope.IsList)
-        {
-            yield return new Expression.Or(
-                [.. entities.Select(entity => new Expression.Binary(BinaryOperator.In, variable, entity))]);
-        }
-        else
-        {
-            BinaryOperator relation = scope.Relation == ScopeRelation.Equal ? BinaryOperator.Equal : BinaryOperator.In;
-            yield return new Expression.Binary(relation, variable, entities[0]);
-        }
     }
 }
