@@ -30,6 +30,27 @@ internal static class Regressions
             "A restarted validator did not count its own seals again, and gave none for a block that was stored without it; the base stood "
                 + "still, and with it the window.",
             LostSeal()),
+        new(
+            "Resigning for ever",
+            "Where leaders take turns, a validator that asked for a new view without end was believed each time, and no view lasted.",
+            LostSeal() with
+            {
+                Seed = 30_110,
+                Count = 4,
+                Limits = Limits(window: 23, slotTimeout: 396, resendInterval: 70) with
+                {
+                    BatchDelay = TimeSpan.FromMilliseconds(2),
+                    CutDelay = TimeSpan.FromMilliseconds(3),
+                    MaxBatchTransactions = 4,
+                    MaxUnfixedBatches = 1,
+                },
+                Byzantine = 0x2,
+                MaxDelay = 8,
+                MaxDiskDelay = 5,
+                BlocksPerFlush = 4,
+                HealAt = 2_694,
+                Incidents = [new Incident.Lie(0, long.MaxValue, FaultClass.Flood, 1, 100, 0x2fdf14d1489dc43a)],
+            }),
     ];
 
     private static Scenario SplitViews() => new(

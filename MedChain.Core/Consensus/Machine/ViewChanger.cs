@@ -15,9 +15,13 @@ internal sealed class ViewChanger(
     ViewTimers timers,
     AnswerBudget answers)
 {
+    /// <summary>Blocks that must be delivered before a resignation of the same validator is believed at once again.</summary>
+    private const int BlocksPerResignation = 64;
+
     private readonly MachineSettings _settings = context.Settings;
     private readonly ReplicaState _state = context.State;
     private readonly ViewChange?[] _latest = new ViewChange?[context.Settings.Count];
+    private readonly long[] _believedFrom = new long[context.Settings.Count];
     private NewView? _newView;
     private ReadOnlyMemory<byte> _ownMessage;
     private long _ownTicket;
@@ -189,9 +193,13 @@ internal sealed class ViewChanger(
             // At least one honest validator wants a view this high.
             Leave(new ViewNumber(higher[weak - 1]));
         }
-        else if (_state.Active && message.NewView > _state.View && context.LeadersAhead().Contains(message.Validator))
+        else if (_state.Active
+            && message.NewView > _state.View
+            && _state.Ordered >= _believedFrom[message.Validator]
+            && context.LeadersAhead().Contains(message.Validator))
         {
-            // The leader itself resigns: there is nothing to wait for.
+            // The leader itself resigns: there is nothing to wait for. Not again and again: a liar would end every view that way.
+            _believedFrom[message.Validator] = _state.Ordered + BlocksPerResignation;
             Leave(NextView());
         }
     }
