@@ -62,12 +62,14 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
 
     private void WaitFor(Invariant invariant, Func<bool> condition, Func<string> violation)
     {
-        for (int i = 0; i < Rounds && !condition(); i++)
+        bool holds = condition();
+        for (int i = 0; i < Rounds && !holds; i++)
         {
             cluster.RunFor(Round);
+            holds = condition();
         }
 
-        cluster.Checker.Require(invariant, condition(), $"{violation()} {cluster.Describe()}");
+        cluster.Checker.Require(invariant, holds, $"{violation()} {cluster.Describe()}");
     }
 
     /// <summary>A machine made from the log and the store stands where the live one does.</summary>
