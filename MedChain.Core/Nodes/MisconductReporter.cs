@@ -18,6 +18,7 @@ internal sealed class MisconductReporter : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
+    private int _disposed;
 
     /// <summary>Takes evidence; returns at once. More than can be reported is dropped: what is waiting convicts the same few
     /// validators.</summary>
@@ -28,6 +29,11 @@ internal sealed class MisconductReporter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
