@@ -30,7 +30,9 @@ internal sealed class ConsensusFigures
 
     public double CpuMicroseconds => Use.Cpu.TotalMicroseconds / Committed;
 
-    public double AllocatedBytes => (double)Use.AllocatedBytes / Committed;
+    /// <summary>Gets the bytes for each transaction; not a number when the runtime's counter stood still, which it does now and
+    /// then.</summary>
+    public double AllocatedBytes => Use.AllocatedBytes > 0 ? (double)Use.AllocatedBytes / Committed : double.NaN;
 
     public double TransactionsPerBlock => Blocks == 0 ? 0 : (double)Executed / Blocks;
 

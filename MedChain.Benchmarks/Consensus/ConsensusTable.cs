@@ -45,5 +45,6 @@ internal static class ConsensusTable
         return $"| {LoadColumns.Of(load)} | {run} | {string.Join(" | ", figures.Concat(flushes))} |";
     }
 
-    private static string Format(string format, double value) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Format(string format, double value) =>
+        double.IsNaN(value) ? "" : value.ToString(format, CultureInfo.InvariantCulture);
 }

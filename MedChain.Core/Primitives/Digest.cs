@@ -14,7 +14,7 @@ public readonly record struct Digest : IComparable<Digest>
 
     /// <summary>Using one context again costs a quarter less than a one-shot hash of a few blocks.</summary>
     [ThreadStatic]
-    private static IncrementalHash? _sha;
+    private static IncrementalHash? _free;
 
     private readonly UInt128 _high;
     private readonly UInt128 _low;
@@ -42,9 +42,11 @@ public readonly record struct Digest : IComparable<Digest>
     public static Digest Of(ReadOnlySpan<byte> content)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        IncrementalHash sha = _sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        IncrementalHash sha = _free ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _free = null; // A call that fails half-way must not leave its bytes to the next one.
         sha.AppendData(content);
         sha.GetHashAndReset(bytes);
+        _free = sha;
         return new Digest(bytes);
     }
 
