@@ -28,7 +28,7 @@ internal static class CedarCases
         Request("Clinician", "c", "read", "TREAT", "read", 0, "\"justification\": \"abc\", "),
         Request("Researcher", "r", "compute", "CLINTRCH", "mean", 48, ""),
         Request("Researcher", "r", "compute", "HRESCH", "count", 7, ""),
-        Request("Clinician", "unknown", "breakGlass", "ETREAT", "breakGlass", 9223372036854775807, "\"justification\": \"\", "),
+        Request("Clinician", "unknown", "breakGlass", "ETREAT", "breakGlass", 9007199254740991, "\"justification\": \"\", "),
         Request("Researcher", "r", "breakGlass", "ETREAT", "breakGlass", 0, ""),
         Request("Clinician", "c", "read", "TREAT", "sum", 0, ""),
     ];

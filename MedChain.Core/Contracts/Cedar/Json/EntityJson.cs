@@ -139,6 +139,12 @@ internal static class EntityJson
             return false;
         }
 
+        if (schema?.Actions.GetValueOrDefault(uid) is { } action && !reader.IsAsDeclared(action, parents))
+        {
+            reader.Fail(path, $"the schema declares other parents of the action {Quoting.Shorten(uid.ToString())}; leave the action out");
+            return false;
+        }
+
         builder.Add(uid, attributes, parents, tags);
         return true;
     }

@@ -22,6 +22,11 @@ internal sealed class ValueJson(CedarSchema? schema)
     /// <summary>Whether the schema lets an entity of one type be in one of another, directly or not.</summary>
     public bool CanBeBelow(string type, string container) => _hierarchy?.CanBeBelow(type, container) != false;
 
+    /// <summary>Whether an action given as an entity is in what the schema says, directly or not, and in nothing else.</summary>
+    public bool IsAsDeclared(ActionDeclaration action, List<EntityUid> parents) =>
+        parents.TrueForAll(parent => !parent.Equals(action.Uid) && _hierarchy!.IsActionIn(action.Uid, parent))
+        && action.Parents.All(declared => parents.Exists(parent => _hierarchy!.IsActionIn(parent, declared)));
+
     public CedarValue? Fail(string path, string what)
     {
         Reason ??= $"{path}: {what}";
