@@ -17,6 +17,7 @@ public sealed class CbftEngine : IAsyncDisposable
     private readonly TransactionPool _pool;
     private readonly EngineTelemetry _telemetry;
     private readonly VerificationStage _verification;
+    private readonly LogWriter _logWriter;
     private readonly StorageStage _storage;
     private readonly EngineLoop _loop;
     private readonly Channel<Input> _inputs;
@@ -52,7 +53,7 @@ public sealed class CbftEngine : IAsyncDisposable
         _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
         _verification = new VerificationStage(options, _pool, _verifiers, signatures.Batches, _inputs.Writer, counters);
         _verification.SetMembers(KeysOf(_history.Latest));
-        var logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
+        _logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
         _storage = new StorageStage(options, _inputs.Writer);
         var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
         var blockServer = new BlockServer(options);
@@ -60,7 +61,7 @@ public sealed class CbftEngine : IAsyncDisposable
             options,
             machine,
             _inputs.Reader,
-            logWriter,
+            _logWriter,
             execution,
             _storage,
             blockServer,
@@ -73,7 +74,7 @@ public sealed class CbftEngine : IAsyncDisposable
             () => Volatile.Write(ref _wakePending, 0));
 
         EngineGauges.Add(this, _telemetry);
-        Run(logWriter, execution, blockServer);
+        Run(execution, blockServer);
     }
 
     /// <summary>Gets where this validator is.</summary>
@@ -202,6 +203,7 @@ public sealed class CbftEngine : IAsyncDisposable
     [
         .. _verification.Measure(),
         .. _pool.Measure(),
+        _logWriter.Backlog.Measure(slack: 1, 2L * _options.Limits.Window * WireLimits.MaxBlockBytes),
         _storage.Backlog.Measure(slack: 2 * _options.Limits.Window, WireLimits.MaxBlockBytes),
         new BufferSize("loop.inputs", _inputs.Reader.Count, MaxLoopInputs),
         .. _loop.Buffers,
@@ -239,13 +241,13 @@ public sealed class CbftEngine : IAsyncDisposable
 
     private static IEnumerable<PublicKey> KeysOf(ChainEpoch epoch) => epoch.Validators.Members.Select(m => m.VotingKey);
 
-    private void Run(LogWriter logWriter, ExecutionStage execution, BlockServer blockServer)
+    private void Run(ExecutionStage execution, BlockServer blockServer)
     {
         CancellationToken token = _stopping.Token;
         List<Task> tasks =
         [
             Guard(() => _loop.RunAsync(token)),
-            Guard(() => logWriter.RunAsync(token)),
+            Guard(() => _logWriter.RunAsync(token)),
             Guard(() => execution.RunAsync(token)),
             Guard(() => _storage.RunAsync(token)),
             Guard(() => blockServer.RunAsync(token)),

@@ -53,6 +53,7 @@ internal sealed class EngineLoop(
         Step(new Input.BlocksDurable(options.BlockStore.DurableHead));
         do
         {
+            await logWriter.Backlog.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             TakeTurn();
             ArmTimer(timer);
             counters.Settled.Publish(machine.SettledSlot, machine.State.View, machine.State.BaseHeight);
