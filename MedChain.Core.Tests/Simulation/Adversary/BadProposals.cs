@@ -42,7 +42,7 @@ internal sealed class BadProposals(OwnKey key, SeededRandom random)
         _lastTips = tips;
         if (kind == Kinds - 1)
         {
-            return cut.Slot.Value % 3 == 0 ? null : bytes; // Leaves slots out and goes on with higher ones.
+            return cut.Slot.Value % 3 == 0 ? (ReadOnlyMemory<byte>?)null : bytes; // Leaves slots out and goes on with higher ones.
         }
 
         return replaced is null ? bytes : Envelope.Encode(key.Sign(message with { Cut = replaced }));
