@@ -125,6 +125,7 @@ public sealed class BlockVectorTests
             known.Digest("transactionsRoot"),
             known.Digest("receiptsRoot"),
             known.Digest("stateRoot"),
+            known.Digest("frontier"),
             known.GetProperty("time").GetInt64(),
             known.GetProperty("epoch").GetInt64(),
             known.Digest("validators"),

@@ -78,6 +78,7 @@ public sealed class ValidatorHistoryTests
         default,
         default,
         default,
+        default,
         height,
         epoch,
         validators.Hash,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 
@@ -6,76 +7,29 @@ namespace MedChain.Core.Tests.Consensus;
 /// <summary>A block store in memory that survives restarts of its users. Blocks can be replaced, to see that damage is found.</summary>
 internal sealed class MemoryBlockStore : IBlockStore
 {
-    private readonly Lock _access = new();
-    private readonly List<StoredBlock> _blocks = [];
-    private readonly Dictionary<long, ReadOnlyMemory<byte>> _certificates = [];
+    private readonly Core.Storage.Memory.MemoryBlockStore _inner = new();
+    private readonly ConcurrentDictionary<BlockHeight, StoredBlock> _replaced = new();
 
-    public BlockHeight Head
-    {
-        get
-        {
-            lock (_access)
-            {
-                return new BlockHeight(_blocks.Count);
-            }
-        }
-    }
+    public BlockHeight Head => _inner.Head;
 
-    public BlockHeight DurableHead => Head;
+    public BlockHeight DurableHead => _inner.DurableHead;
 
-    public void Append(StoredBlock block)
-    {
-        lock (_access)
-        {
-            if (block.Height.Value <= _blocks.Count && _blocks[(int)block.Height.Value - 1].HeaderHash == block.HeaderHash)
-            {
-                return;
-            }
+    public StoredAnchor? Anchor => _inner.Anchor;
 
-            if (block.Height.Value != _blocks.Count + 1)
-            {
-                throw new ArgumentException($"Block {block.Height} does not follow {_blocks.Count}.", nameof(block));
-            }
+    public void Append(StoredBlock block) => _inner.Append(block);
 
-            _blocks.Add(block);
-        }
-    }
+    public void Replace(StoredBlock block) => _replaced[block.Height] = block;
 
-    public void Replace(StoredBlock block)
-    {
-        lock (_access)
-        {
-            _blocks[(int)block.Height.Value - 1] = block;
-        }
-    }
+    public void PutCertificate(BlockHeight height, ReadOnlyMemory<byte> certificate) => _inner.PutCertificate(height, certificate);
 
-    public void PutCertificate(BlockHeight height, ReadOnlyMemory<byte> certificate)
-    {
-        lock (_access)
-        {
-            _certificates[height.Value] = certificate;
-        }
-    }
+    public StoredBlock? TryRead(BlockHeight height) =>
+        _replaced.TryGetValue(height, out StoredBlock? block) ? block : height.Value < 1 ? null : _inner.TryRead(height);
 
-    public StoredBlock? TryRead(BlockHeight height)
-    {
-        lock (_access)
-        {
-            return height.Value >= 1 && height.Value <= _blocks.Count ? _blocks[(int)height.Value - 1] : null;
-        }
-    }
+    public ReadOnlyMemory<byte>? TryReadCertificate(BlockHeight height) => _inner.TryReadCertificate(height);
 
-    public ReadOnlyMemory<byte>? TryReadCertificate(BlockHeight height)
-    {
-        lock (_access)
-        {
-            return _certificates.TryGetValue(height.Value, out ReadOnlyMemory<byte> certificate)
-                ? certificate
-                : (ReadOnlyMemory<byte>?)null;
-        }
-    }
+    public void StartAfter(StoredAnchor anchor) => _inner.StartAfter(anchor);
 
     public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

@@ -121,6 +121,65 @@ public abstract class BlockStoreContract
     }
 
     [Test]
+    public async Task Store_that_starts_after_a_block_has_none_up_to_it()
+    {
+        for (int height = 1; height <= 10; height++)
+        {
+            _store.Append(Sample.Block(height));
+            _store.PutCertificate(new BlockHeight(height), Sample.Bytes(height, 30));
+        }
+
+        StoredAnchor anchor = Anchor(6, Sample.Block(6).HeaderHash);
+        _store.StartAfter(anchor);
+        _store.StartAfter(anchor);
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.That(_store.First.Value, Is.EqualTo(7));
+            Assert.That(_store.Head.Value, Is.EqualTo(10));
+            Assert.That(_store.TryRead(new BlockHeight(6)), Is.Null);
+            Assert.That(_store.TryReadCertificate(new BlockHeight(6)), Is.Null);
+            Assert.That(Sample.Same(_store.TryRead(new BlockHeight(7)), Sample.Block(7)), Is.True);
+            Assert.That(_store.TryReadCertificate(new BlockHeight(7)), Is.Not.Null);
+            Assert.That(_store.Anchor!.Content.ToArray(), Is.EqualTo(anchor.Content.ToArray()));
+            Assert.That(() => _store.Append(Sample.Block(6)), Throws.ArgumentException);
+            await _store.DisposeAsync();
+            _store = Open();
+        }
+
+        _store.Append(Sample.Block(11));
+        Assert.That(_store.Head.Value, Is.EqualTo(11));
+    }
+
+    [Test]
+    public async Task Store_that_starts_above_its_head_goes_on_there()
+    {
+        _store.Append(Sample.Block(1));
+        _store.StartAfter(Anchor(500, Digest.Of([5])));
+        Assert.That(_store.Head.Value, Is.EqualTo(500));
+        Assert.That(_store.TryRead(new BlockHeight(1)), Is.Null);
+        Assert.That(() => _store.Append(Sample.Block(2)), Throws.ArgumentException);
+        _store.Append(Sample.Block(501));
+        await _store.FlushAsync(CancellationToken.None);
+        Assert.That(_store.DurableHead.Value, Is.EqualTo(501));
+        await _store.DisposeAsync();
+        _store = Open();
+        Assert.That(_store.First.Value, Is.EqualTo(501));
+        Assert.That(_store.Head.Value, Is.EqualTo(501));
+        Assert.That(_store.Anchor!.HeaderHash, Is.EqualTo(Digest.Of([5])));
+    }
+
+    [Test]
+    public void Anchor_that_contradicts_a_block_or_goes_back_is_refused()
+    {
+        _store.Append(Sample.Block(1));
+        _store.Append(Sample.Block(2));
+        Assert.That(() => _store.StartAfter(Anchor(1, Digest.Of([9]))), Throws.ArgumentException);
+        _store.StartAfter(Anchor(2, Sample.Block(2).HeaderHash));
+        Assert.That(() => _store.StartAfter(Anchor(1, Sample.Block(1).HeaderHash)), Throws.ArgumentException);
+        Assert.That(() => _store.StartAfter(Anchor(2, Digest.Of([9]))), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Readers_beside_a_writer_get_the_right_bytes()
     {
         const int Blocks = 300;
@@ -136,6 +195,8 @@ public abstract class BlockStoreContract
         int[] wrong = await Task.WhenAll(readers);
         Assert.That(wrong, Is.All.Zero);
     }
+
+    private static StoredAnchor Anchor(long height, Digest hash) => new(new BlockHeight(height), hash, Sample.Bytes((int)height, 900));
 
     private int ReadRandomly(int seed, CancellationToken stop)
     {

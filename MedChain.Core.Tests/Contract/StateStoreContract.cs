@@ -59,6 +59,27 @@ public abstract class StateStoreContract
         _store.Apply(new BlockHeight(31), default, []);
     }
 
+    [TestCase(3)]
+    [TestCase(90)]
+    public async Task Replaced_state_is_all_there_is(long height)
+    {
+        for (int i = 1; i <= 30; i++)
+        {
+            _store.Apply(new BlockHeight(i), default, [Change("k" + (i % 7), new string('v', 100))]);
+        }
+
+        var image = new StateImage(
+            new BlockHeight(height), Digest.Of([1]), [.. Enumerable.Range(0, 50).Select(i => Entry("n" + i, "w" + i)), Entry("k1", "x")]);
+        await _store.ReplaceAsync(image, CancellationToken.None);
+        await _store.DisposeAsync();
+        _store = Open();
+        Assert.That(_store.Load().Height.Value, Is.EqualTo(height));
+        Assert.That(_store.Load().Root, Is.EqualTo(image.Root));
+        Assert.That(Texts(_store.Load()), Is.EquivalentTo(Texts(image)));
+        _store.Apply(new BlockHeight(height + 1), default, [Change("n0", null)]);
+        Assert.That(Texts(_store.Load()), Has.Count.EqualTo(50));
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(3)]
@@ -110,6 +131,8 @@ public abstract class StateStoreContract
 
     private static StateChange Change(string key, string? value) =>
         new(Utf8(key), value is null ? (ReadOnlyMemory<byte>?)null : Utf8(value));
+
+    private static KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Entry(string key, string value) => new(Utf8(key), Utf8(value));
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

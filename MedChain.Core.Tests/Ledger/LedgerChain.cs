@@ -91,6 +91,7 @@ internal sealed class LedgerChain : IDisposable
             Root(transactions),
             Root(receipts),
             Executor.Current.Tree.Root,
+            Frontier: default,
             Time,
             Epoch,
             Genesis.Validators.Hash);

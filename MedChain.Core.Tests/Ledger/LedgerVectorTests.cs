@@ -91,7 +91,7 @@ public sealed class LedgerVectorTests
         AgreementKey researcherKey = Chain.Own(new Person("researcher")).Agreement.PublicKey;
         var account = new AccountEntry(AccountKind.Practitioner, nurse.Signing.PublicKey, nurse.Agreement.PublicKey, ["nurse", "ward-7"]);
         var header = new BlockHeader(
-            genesis.Chain, new BlockHeight(300), D("previous"), D("cut"), D("transactions"), D("receipts"), D("state"),
+            genesis.Chain, new BlockHeight(300), D("previous"), D("cut"), D("transactions"), D("receipts"), D("state"), D("frontier"),
             1_800_000_000_000, 0, genesis.Validators.Hash);
         byte[] key = [(byte)'t', .. D("task").ToArray()];
         byte[] value = D("value").ToArray();

@@ -12,6 +12,8 @@ namespace MedChain.Core.Blocks;
 /// <param name="TransactionsRoot">RFC 9162 root over the transactions.</param>
 /// <param name="ReceiptsRoot">RFC 9162 root over the receipts, one for each transaction.</param>
 /// <param name="StateRoot">Root of the authenticated state after this block.</param>
+/// <param name="Frontier">Hash of the last delivered batch of each lane after this block: where a validator that starts here goes
+/// on.</param>
 /// <param name="Time">Block time in milliseconds since the Unix epoch; above the time of the block before.</param>
 /// <param name="Epoch">The epoch whose validators decided it, from 0.</param>
 /// <param name="Validators">Hash of that epoch's validator set.</param>
@@ -25,6 +27,7 @@ public sealed record BlockHeader(
     Digest TransactionsRoot,
     Digest ReceiptsRoot,
     Digest StateRoot,
+    Digest Frontier,
     long Time,
     long Epoch,
     Digest Validators,
@@ -60,7 +63,7 @@ public sealed record BlockHeader(
 
     void ICanonical<BlockHeader>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(11);
+        writer.BeginArray(12);
         writer.Write(Chain);
         writer.Write(Height);
         writer.Write(Previous);
@@ -68,6 +71,7 @@ public sealed record BlockHeader(
         writer.Write(TransactionsRoot);
         writer.Write(ReceiptsRoot);
         writer.Write(StateRoot);
+        writer.Write(Frontier);
         writer.Write(Time);
         writer.Write(Epoch);
         writer.Write(Validators);
@@ -76,10 +80,11 @@ public sealed record BlockHeader(
 
     static BlockHeader ICanonical<BlockHeader>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(11);
+        reader.BeginArray(12);
         return new BlockHeader(
             reader.ReadChainId(),
             reader.ReadHeight(),
+            reader.ReadDigest(),
             reader.ReadDigest(),
             reader.ReadDigest(),
             reader.ReadDigest(),

@@ -133,6 +133,11 @@ public sealed class ChainVerifier
             return "The commit certificate is of another slot or value than the header.";
         }
 
+        if (LaneFrontier.Hash(body.Frontier) != block.Header.Frontier)
+        {
+            return "The lanes' last batches are not those that the header names.";
+        }
+
         if (!_verifier.VerifyDecision(body))
         {
             return "The commit certificate does not decide the block's cut, or a batch is not signed by its lane's owner.";

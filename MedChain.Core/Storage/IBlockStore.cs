@@ -14,6 +14,12 @@ public interface IBlockStore : IAsyncDisposable
     /// <summary>Gets the height up to which blocks survive a power loss. The consensus log is cut only up to here.</summary>
     BlockHeight DurableHead { get; }
 
+    /// <summary>Gets the block before the first one kept; <see langword="null"/> when the store begins with block 1.</summary>
+    StoredAnchor? Anchor { get; }
+
+    /// <summary>Gets the height of the first block kept, or of the first to be appended to an empty store.</summary>
+    BlockHeight First => (Anchor?.Height ?? default).Next;
+
     /// <summary>Accepts the next block. Returns before it is durable.</summary>
     /// <param name="block">Its height is <see cref="Head"/> + 1, or one already stored with the same hash, which changes nothing.</param>
     /// <exception cref="ArgumentException">A gap, or another block at a stored height.</exception>
@@ -28,7 +34,7 @@ public interface IBlockStore : IAsyncDisposable
 
     /// <summary>Reads a block.</summary>
     /// <param name="height">From 1.</param>
-    /// <returns>The block, or <see langword="null"/> above <see cref="Head"/>.</returns>
+    /// <returns>The block, or <see langword="null"/> below <see cref="First"/> and above <see cref="Head"/>.</returns>
     /// <exception cref="StorageException">The stored bytes are damaged.</exception>
     StoredBlock? TryRead(BlockHeight height);
 
@@ -37,6 +43,14 @@ public interface IBlockStore : IAsyncDisposable
     /// <returns>Canonical bytes, or <see langword="null"/> when none is stored.</returns>
     /// <exception cref="StorageException">The stored bytes are damaged.</exception>
     ReadOnlyMemory<byte>? TryReadCertificate(BlockHeight height);
+
+    /// <summary>Drops every block up to the anchor's, and their certificates. An anchor above <see cref="Head"/> empties the store, which
+    /// then goes on with the block after it. Returns before this is durable; it is durable no later than what is accepted
+    /// afterwards.</summary>
+    /// <param name="anchor">The last block not kept. The present anchor again changes nothing.</param>
+    /// <exception cref="ArgumentException">It is below the present anchor, or the block stored at its height is another.</exception>
+    /// <exception cref="StorageException">The store has failed; it accepts nothing more.</exception>
+    void StartAfter(StoredAnchor anchor);
 
     /// <summary>Makes everything accepted so far durable.</summary>
     /// <param name="cancellationToken">Stops waiting, not the work.</param>

@@ -19,6 +19,15 @@ public interface IStateStore : IAsyncDisposable
     /// <exception cref="StorageException">The store has failed; it accepts nothing more.</exception>
     void Apply(BlockHeight height, Digest root, IReadOnlyList<StateChange> changes);
 
+    /// <summary>Puts another state in the place of all there is, all or nothing. A crash on the way leaves the new state, or one that was
+    /// stored before.</summary>
+    /// <param name="image">The state, at any height; a key occurs once.</param>
+    /// <param name="cancellationToken">Observed before anything is written.</param>
+    /// <returns>Done when the state survives a power loss.</returns>
+    /// <exception cref="StorageException">The store has failed; it accepts nothing more.</exception>
+    /// <remarks>Not to be called beside <see cref="Apply"/>.</remarks>
+    ValueTask ReplaceAsync(StateImage image, CancellationToken cancellationToken);
+
     /// <summary>Makes everything applied so far durable.</summary>
     /// <param name="cancellationToken">Stops waiting, not the work.</param>
     /// <returns>Done when it is.</returns>

@@ -106,6 +106,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
                 result.TransactionsRoot,
                 result.ReceiptsRoot,
                 result.StateRoot,
+                LaneFrontier.Hash(block.Frontier),
                 block.Time,
                 context.Epoch,
                 context.Settings.Validators.Hash,
@@ -186,7 +187,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
 
         _state.Ordered = slot.Number.Value;
-        _executing.Enqueue(new PendingBlock(slot, time, context.LastTicket));
+        _executing.Enqueue(new PendingBlock(slot, time, frontier, context.LastTicket));
         context.Emit(new Effect.Execute(new BlockHeight(slot.Number.Value), time, body));
         foreach (Lane lane in front.Lanes)
         {
@@ -246,11 +247,13 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
     }
 
-    private sealed class PendingBlock(Slot slot, long time, long bodiesTicket)
+    private sealed class PendingBlock(Slot slot, long time, ImmutableArray<BatchReference> frontier, long bodiesTicket)
     {
         public Slot Slot { get; } = slot;
 
         public long Time { get; } = time;
+
+        public ImmutableArray<BatchReference> Frontier { get; } = frontier;
 
         public long BodiesTicket { get; } = bodiesTicket;
 

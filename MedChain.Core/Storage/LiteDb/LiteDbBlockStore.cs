@@ -15,9 +15,11 @@ public sealed class LiteDbBlockStore : IBlockStore
     private readonly LiteDbFile _file;
     private readonly LiteDbTable _blocks;
     private readonly LiteDbTable _certificates;
+    private readonly LiteDbTable _anchors;
     private readonly LiteDbApplier<Item> _applier;
     private readonly Dictionary<BlockHeight, Item> _pendingBlocks = [];
     private readonly Dictionary<BlockHeight, Item> _pendingCertificates = [];
+    private StoredAnchor? _anchor;
     private BlockHeight _head;
     private BlockHeight _applied;
     private BlockHeight _durable;
@@ -38,9 +40,11 @@ public sealed class LiteDbBlockStore : IBlockStore
         _file = new LiteDbFile(path, disk);
         _blocks = new LiteDbTable("blocks", _file);
         _certificates = new LiteDbTable("certificates", _file);
+        _anchors = new LiteDbTable("anchor", _file);
         try
         {
-            _durable = _applied = _head = new BlockHeight(_blocks.LastNumber());
+            _anchor = _anchors.TryRead(0) is { } anchor ? UnpackAnchor(anchor) : null;
+            _durable = _applied = _head = new BlockHeight(Math.Max(_anchor?.Height.Value ?? 0, _blocks.LastNumber()));
         }
         catch
         {
@@ -76,6 +80,18 @@ public sealed class LiteDbBlockStore : IBlockStore
     }
 
     /// <inheritdoc/>
+    public StoredAnchor? Anchor
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _anchor;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public void Append(StoredBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -88,9 +104,9 @@ public sealed class LiteDbBlockStore : IBlockStore
         _applier.WaitForRoom();
         lock (_gate)
         {
-            if (BlockRules.IsNext(block, _head, height => TryRead(height)!.HeaderHash))
+            if (BlockRules.IsNext(block, _anchor, _head, height => TryRead(height)!.HeaderHash))
             {
-                var item = new Item(block.Height, block, default);
+                var item = new Item(block.Height, block, default, Anchor: null);
                 _applier.Enqueue(item, size);
                 _pendingBlocks.Add(block.Height, item);
                 _head = block.Height;
@@ -104,8 +120,8 @@ public sealed class LiteDbBlockStore : IBlockStore
         _applier.WaitForRoom();
         lock (_gate)
         {
-            BlockRules.RequireStored(height, _head);
-            var item = new Item(height, Block: null, certificate.ToArray());
+            BlockRules.RequireStored(height, _anchor, _head);
+            var item = new Item(height, Block: null, certificate.ToArray(), Anchor: null);
             _applier.Enqueue(item, certificate.Length);
             _pendingCertificates[height] = item;
         }
@@ -117,7 +133,7 @@ public sealed class LiteDbBlockStore : IBlockStore
         ArgumentOutOfRangeException.ThrowIfLessThan(height.Value, 1, nameof(height));
         lock (_gate)
         {
-            if (height > _head)
+            if (height > _head || height <= (_anchor?.Height ?? default))
             {
                 return null;
             }
@@ -138,6 +154,11 @@ public sealed class LiteDbBlockStore : IBlockStore
         ArgumentOutOfRangeException.ThrowIfLessThan(height.Value, 1, nameof(height));
         lock (_gate)
         {
+            if (height <= (_anchor?.Height ?? default))
+            {
+                return null;
+            }
+
             if (_pendingCertificates.TryGetValue(height, out Item? item))
             {
                 return item.Certificate;
@@ -145,6 +166,22 @@ public sealed class LiteDbBlockStore : IBlockStore
         }
 
         return _certificates.TryRead(height.Value);
+    }
+
+    /// <inheritdoc/>
+    public void StartAfter(StoredAnchor anchor)
+    {
+        ArgumentNullException.ThrowIfNull(anchor);
+        _applier.WaitForRoom();
+        lock (_gate)
+        {
+            if (BlockRules.IsNewAnchor(anchor, _anchor, _head, height => TryRead(height)!.HeaderHash))
+            {
+                _applier.Enqueue(new Item(anchor.Height, Block: null, default, anchor), anchor.Content.Length);
+                _anchor = anchor;
+                _head = anchor.Height > _head ? anchor.Height : _head;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -193,6 +230,21 @@ public sealed class LiteDbBlockStore : IBlockStore
         return part;
     }
 
+    private static byte[] PackAnchor(StoredAnchor anchor)
+    {
+        byte[] value = new byte[LiteDbTable.ChecksumSize + sizeof(long) + Digest.Size + anchor.Content.Length];
+        Span<byte> rest = value.AsSpan(LiteDbTable.ChecksumSize);
+        BinaryPrimitives.WriteInt64LittleEndian(rest, anchor.Height.Value);
+        anchor.HeaderHash.CopyTo(rest[sizeof(long)..]);
+        anchor.Content.Span.CopyTo(rest[(sizeof(long) + Digest.Size)..]);
+        return value;
+    }
+
+    private static StoredAnchor UnpackAnchor(ReadOnlyMemory<byte> value) => new(
+        new BlockHeight(BinaryPrimitives.ReadInt64LittleEndian(value.Span)),
+        new Digest(value.Span.Slice(sizeof(long), Digest.Size)),
+        value[(sizeof(long) + Digest.Size)..]);
+
     private void ApplyItems(IReadOnlyList<Item> items)
     {
         _file.Write(engine =>
@@ -203,20 +255,31 @@ public sealed class LiteDbBlockStore : IBlockStore
                 {
                     _blocks.Write(engine, item.Height.Value, Pack(block));
                 }
+                else if (item.Anchor is { } anchor)
+                {
+                    _anchors.Write(engine, 0, PackAnchor(anchor));
+                }
                 else
                 {
                     _certificates.Write(engine, item.Height.Value, [.. new byte[LiteDbTable.ChecksumSize], .. item.Certificate.Span]);
                 }
             }
         });
+        if (items.LastOrDefault(item => item.Anchor is not null) is { } start)
+        {
+            // After the anchor's own transaction: blocks that a crash leaves behind below it are not seen, and deleted the next time.
+            _blocks.DeleteBelow(start.Height.Value + 1);
+            _certificates.DeleteBelow(start.Height.Value + 1);
+        }
+
         lock (_gate)
         {
             foreach (Item item in items)
             {
-                if (item.Block is not null)
+                if (item.Block is not null || item.Anchor is not null)
                 {
                     _pendingBlocks.Remove(item.Height);
-                    _applied = item.Height;
+                    _applied = item.Height > _applied ? item.Height : _applied;
                 }
                 else if (ReferenceEquals(_pendingCertificates.GetValueOrDefault(item.Height), item))
                 {
@@ -234,6 +297,6 @@ public sealed class LiteDbBlockStore : IBlockStore
         }
     }
 
-    /// <summary>A block, or a certificate when there is no block.</summary>
-    private sealed record Item(BlockHeight Height, StoredBlock? Block, ReadOnlyMemory<byte> Certificate);
+    /// <summary>A block, an anchor, or a certificate when there is neither.</summary>
+    private sealed record Item(BlockHeight Height, StoredBlock? Block, ReadOnlyMemory<byte> Certificate, StoredAnchor? Anchor);
 }

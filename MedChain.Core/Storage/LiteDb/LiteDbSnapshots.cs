@@ -61,12 +61,27 @@ internal sealed class LiteDbSnapshots
             newest[change.Key] = change.Value;
         }
 
+        Write(
+            sets[^1].Height, sets[^1].Root, Merge([.. newest.Select(change => new StateChange(change.Key, change.Value))]));
+    }
+
+    /// <summary>Puts another state in the place of the snapshot, without reading it.</summary>
+    public void Replace(StateImage image) => Write(
+        image.Height,
+        image.Root,
+        image.Entries.OrderBy(entry => entry.Key, ByteComparer.Instance).Select(entry => new StateChange(entry.Key, entry.Value)));
+
+    /// <summary>Deletes the chunks of earlier generations.</summary>
+    public void DeleteOld() => _chunks.DeleteBelow(_generation * ChunksPerGeneration);
+
+    private void Write(BlockHeight height, Digest root, IEnumerable<StateChange> entries)
+    {
         long generation = _generation + 1;
         int count = 0;
         long size = 0;
         var chunk = new List<StateChange>();
         long chunkBytes = 0;
-        foreach (StateChange entry in Merge([.. newest.Select(change => new StateChange(change.Key, change.Value))]))
+        foreach (StateChange entry in entries)
         {
             chunk.Add(entry);
             chunkBytes += entry.Key.Length + entry.Value!.Value.Length;
@@ -85,11 +100,8 @@ internal sealed class LiteDbSnapshots
             WriteChunk(generation, count++, chunk);
         }
 
-        WriteHead(generation, sets[^1], count, size);
+        WriteHead(generation, height, root, count, size);
     }
-
-    /// <summary>Deletes the chunks of earlier generations.</summary>
-    public void DeleteOld() => _chunks.DeleteBelow(_generation * ChunksPerGeneration);
 
     private IEnumerable<StateChange> ReadAll()
     {
@@ -140,16 +152,16 @@ internal sealed class LiteDbSnapshots
         _file.Write(engine => _chunks.Write(engine, (generation * ChunksPerGeneration) + index, value));
     }
 
-    private void WriteHead(long generation, WriteSet last, int count, long size)
+    private void WriteHead(long generation, BlockHeight height, Digest root, int count, long size)
     {
         byte[] value = new byte[LiteDbTable.ChecksumSize + HeadSize];
         Span<byte> bytes = value.AsSpan(LiteDbTable.ChecksumSize);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, generation);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], last.Height.Value);
-        last.Root.CopyTo(bytes[16..]);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], height.Value);
+        root.CopyTo(bytes[16..]);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[48..], count);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[52..], size);
         _file.Write(engine => _heads.Write(engine, 0, value));
-        (_generation, Height, Root, _count, Size) = (generation, last.Height, last.Root, count, size);
+        (_generation, Height, Root, _count, Size) = (generation, height, root, count, size);
     }
 }

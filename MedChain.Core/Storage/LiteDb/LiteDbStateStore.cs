@@ -110,6 +110,28 @@ public sealed class LiteDbStateStore : IStateStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask ReplaceAsync(StateImage image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        await _applier.WaitAsync(durable: false).WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_content)
+        {
+            // The write sets go first: those above the image's height would be read as changes to it. What is left meanwhile, the last
+            // snapshot, is a state that was stored before.
+            _writeSets.DeleteBelow(_writeSets.LastNumber() + 1);
+            _writeSetBytes = 0;
+            _snapshots.Replace(image);
+            _snapshots.DeleteOld();
+            _file.Checkpoint();
+        }
+
+        lock (_gate)
+        {
+            _head = image.Height;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken) =>
         await _applier.WaitAsync(durable: true).WaitAsync(cancellationToken).ConfigureAwait(false);
 

@@ -10,6 +10,7 @@ public sealed class MemoryBlockStore : IBlockStore
     private readonly Lock _gate = new();
     private readonly List<StoredBlock> _blocks = [];
     private readonly Dictionary<BlockHeight, byte[]> _certificates = [];
+    private StoredAnchor? _anchor;
 
     /// <inheritdoc/>
     public BlockHeight Head
@@ -18,7 +19,19 @@ public sealed class MemoryBlockStore : IBlockStore
         {
             lock (_gate)
             {
-                return new BlockHeight(_blocks.Count);
+                return new BlockHeight((_anchor?.Height.Value ?? 0) + _blocks.Count);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoredAnchor? Anchor
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _anchor;
             }
         }
     }
@@ -32,7 +45,7 @@ public sealed class MemoryBlockStore : IBlockStore
         ArgumentNullException.ThrowIfNull(block);
         lock (_gate)
         {
-            if (BlockRules.IsNext(block, Head, height => _blocks[(int)(height.Value - 1)].HeaderHash))
+            if (BlockRules.IsNext(block, _anchor, Head, height => Find(height)!.HeaderHash))
             {
                 _blocks.Add(block);
             }
@@ -44,7 +57,7 @@ public sealed class MemoryBlockStore : IBlockStore
     {
         lock (_gate)
         {
-            BlockRules.RequireStored(height, Head);
+            BlockRules.RequireStored(height, _anchor, Head);
             _certificates[height] = certificate.ToArray();
         }
     }
@@ -55,7 +68,7 @@ public sealed class MemoryBlockStore : IBlockStore
         ArgumentOutOfRangeException.ThrowIfLessThan(height.Value, 1, nameof(height));
         lock (_gate)
         {
-            return height > Head ? null : _blocks[(int)(height.Value - 1)];
+            return Find(height);
         }
     }
 
@@ -70,8 +83,37 @@ public sealed class MemoryBlockStore : IBlockStore
     }
 
     /// <inheritdoc/>
+    public void StartAfter(StoredAnchor anchor)
+    {
+        ArgumentNullException.ThrowIfNull(anchor);
+        lock (_gate)
+        {
+            BlockHeight head = Head;
+            if (!BlockRules.IsNewAnchor(anchor, _anchor, head, height => Find(height)!.HeaderHash))
+            {
+                return;
+            }
+
+            for (BlockHeight height = (_anchor?.Height ?? default).Next; height <= head && height <= anchor.Height; height = height.Next)
+            {
+                _certificates.Remove(height);
+            }
+
+            long kept = Math.Max(0, head.Value - anchor.Height.Value);
+            _blocks.RemoveRange(0, (int)(_blocks.Count - kept));
+            _anchor = anchor;
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private StoredBlock? Find(BlockHeight height)
+    {
+        long index = height.Value - 1 - (_anchor?.Height.Value ?? 0);
+        return index >= 0 && index < _blocks.Count ? _blocks[(int)index] : null;
+    }
 }

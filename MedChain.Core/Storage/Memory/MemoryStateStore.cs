@@ -7,7 +7,7 @@ namespace MedChain.Core.Storage.Memory;
 public sealed class MemoryStateStore : IStateStore
 {
     private readonly Lock _gate = new();
-    private readonly StateEntries _entries = new();
+    private StateEntries _entries = new();
     private BlockHeight _height;
     private Digest _root;
 
@@ -41,6 +41,25 @@ public sealed class MemoryStateStore : IStateStore
 
             (_height, _root) = (height, root);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReplaceAsync(StateImage image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var entries = new StateEntries();
+        foreach (KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> entry in image.Entries)
+        {
+            entries.Set(entry.Key.ToArray(), entry.Value.ToArray());
+        }
+
+        lock (_gate)
+        {
+            (_entries, _height, _root) = (entries, image.Height, image.Root);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
