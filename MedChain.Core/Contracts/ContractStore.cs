@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using MedChain.Core.Contracts.Bytecode.Execution;
-using MedChain.Core.Contracts.Bytecode.Verification;
 using MedChain.Core.Contracts.Programs;
 
 namespace MedChain.Core.Contracts;
@@ -11,7 +9,7 @@ public sealed class ContractStore
     /// <summary>Default of the most gas that a call may use; a unit is about a nanosecond.</summary>
     public const long DefaultGas = 10_000_000;
 
-    private readonly Host _host = new();
+    private readonly MemoryContractHost _host = new();
 
     /// <summary>Puts a contract into the store. Its address is <c>Contract::"name"</c>.</summary>
     /// <param name="code">The contract.</param>
@@ -51,63 +49,5 @@ public sealed class ContractStore
         }
 
         return new ContractReceipt(outcome.Trap == Trap.None, outcome.Message, outcome.Result, outcome.GasUsed, outcome.Effects);
-    }
-
-    private sealed class Host : IContractHost
-    {
-        private readonly SortedDictionary<CedarValue, CedarValue> _none = new(Order.Instance);
-        private readonly Dictionary<(EntityUid Contract, string Field), CedarValue> _single = [];
-        private readonly Dictionary<(EntityUid Contract, string Field), SortedDictionary<CedarValue, CedarValue>> _maps = [];
-
-        public Dictionary<EntityUid, Module> Contracts { get; } = [];
-
-        public Module? Find(EntityUid contract) => Contracts.GetValueOrDefault(contract);
-
-        public CedarValue? Read(ContractSlot slot) => slot.Key is null
-            ? _single.GetValueOrDefault((slot.Contract, slot.Field))
-            : _maps.GetValueOrDefault((slot.Contract, slot.Field), _none).GetValueOrDefault(slot.Key);
-
-        public CedarValue? NextKey(EntityUid contract, string field, CedarValue? after) =>
-            _maps.GetValueOrDefault((contract, field), _none).Keys.FirstOrDefault(
-                key => after is null || CedarValue.Compare(key, after) > 0);
-
-        public void Commit(StateOverlay overlay)
-        {
-            foreach ((ContractSlot slot, CedarValue? value) in overlay.WriteSet)
-            {
-                (EntityUid, string) field = (slot.Contract, slot.Field);
-                if (slot.Key is null)
-                {
-                    Set(_single, field, value);
-                    continue;
-                }
-
-                if (!_maps.TryGetValue(field, out SortedDictionary<CedarValue, CedarValue>? map))
-                {
-                    _maps.Add(field, map = new SortedDictionary<CedarValue, CedarValue>(Order.Instance));
-                }
-
-                Set(map, slot.Key, value);
-            }
-        }
-
-        private static void Set<T>(IDictionary<T, CedarValue> values, T key, CedarValue? value)
-        {
-            if (value is null)
-            {
-                values.Remove(key);
-            }
-            else
-            {
-                values[key] = value;
-            }
-        }
-    }
-
-    private sealed class Order : IComparer<CedarValue>
-    {
-        public static readonly Order Instance = new();
-
-        public int Compare(CedarValue? x, CedarValue? y) => CedarValue.Compare(x!, y!);
     }
 }

@@ -51,8 +51,20 @@ internal sealed class MisconductReporter : IAsyncDisposable
             await Task.Delay(turn * Turn, validator.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (!SharedRules.IsRecorded(validator.Machine.Current.Read(), genesis.Validators, conviction))
             {
-                await client.SendAsync(new RecordMisconduct(evidence.Encode()), [], cancellationToken).ConfigureAwait(false);
+                await ReportAsync(client, evidence, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private static async Task ReportAsync(ChainClient client, Evidence evidence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(new RecordMisconduct(evidence.Encode()), [], cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // The chain does not take this validator's word, for instance because it is no member any more; the next one reports.
         }
     }
 }

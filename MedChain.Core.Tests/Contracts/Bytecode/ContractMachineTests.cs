@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MedChain.Benchmarks.Modules;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Bytecode.Compilation;
 using MedChain.Core.Contracts.Bytecode.Execution;
@@ -19,12 +18,12 @@ public sealed class ContractMachineTests
     private static readonly EntityUid Anna = new("Patient", "anna");
     private static readonly EntityUid Bert = new("Patient", "bert");
 
-    private MemoryHost _host = null!;
+    private MemoryContractHost _host = null!;
 
     [SetUp]
     public void Deploy()
     {
-        _host = new MemoryHost();
+        _host = new MemoryContractHost();
         _host.Contracts.Add(Study, Register());
         _host.Contracts.Add(Other, Caller());
         Assert.That(Call("init", []).Trap, Is.EqualTo(Trap.None));

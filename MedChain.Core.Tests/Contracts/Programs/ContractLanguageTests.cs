@@ -113,12 +113,13 @@ public sealed class ContractLanguageTests
     }
 
     [Test]
-    public void Contract_cannot_call_itself_from_outside()
+    public void Contract_that_is_being_executed_cannot_be_entered_through_another_one()
     {
-        var mirror = new StudyRegister("contract Mirror { import fn look(); fn look() { Contract::\"Mirror\".look(); } }".Replace(
-            "import fn look(); fn look()", "import fn see(); fn see2() { } fn look()", StringComparison.Ordinal).Replace(
-            ".look()", ".see()", StringComparison.Ordinal));
-        Assert.That(mirror.Call(Anna, "look").Succeeded, Is.False);
+        var first = new StudyRegister(
+            "contract First { import fn back(); fn go() { Contract::\"Second\".back(); } fn ping() { } }",
+            "contract Second { import fn ping(); fn back() { Contract::\"First\".ping(); } }");
+        Assert.That(first.Call(Anna, "ping").Failure, Is.Null);
+        Assert.That(first.Call(Anna, "go").Failure, Does.EndWith("the contract is being executed already"));
     }
 
     [Test]
