@@ -63,7 +63,7 @@ internal static class OpcodePrices
         int rounds = isLimited ? 1 : 100;
         int starts = isLimited ? 500 : 5;
         Module program = OpcodePrograms.Of(opcode, rounds);
-        MemoryHost host = OpcodePrograms.NewHost();
+        MemoryContractHost host = OpcodePrograms.NewHost();
         host.Contracts[OpcodePrograms.Self] = program;
         double best = double.MaxValue;
         long gas = 0;

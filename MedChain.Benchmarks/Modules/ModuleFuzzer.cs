@@ -18,7 +18,7 @@ internal sealed class ModuleFuzzer
     private readonly Machine _machine = new();
     private readonly AuthorizationRequest[] _requests;
     private readonly EntityStore[] _stores = [OpcodePrograms.Store, EntityStore.Empty];
-    private readonly MemoryHost _host = OpcodePrograms.NewHost();
+    private readonly MemoryContractHost _host = OpcodePrograms.NewHost();
 
     public ModuleFuzzer(int seed)
     {

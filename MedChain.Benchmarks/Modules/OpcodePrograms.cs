@@ -51,12 +51,12 @@ internal static class OpcodePrograms
         Fields(("cohort", new LongValue(64)), ("purpose", new StringValue("HRESCH"))));
 
     /// <summary>A host with the called contract and some state.</summary>
-    public static MemoryHost NewHost()
+    public static MemoryContractHost NewHost()
     {
-        var host = new MemoryHost();
+        var host = new MemoryContractHost();
         host.Contracts.Add(Callee, CalledContract());
-        host.State.Add(new ContractSlot(Self, "total", null), new LongValue(1));
-        host.State.Add(new ContractSlot(Self, "seats", new EntityValue(Request.Principal)), new LongValue(1));
+        host.Set(new ContractSlot(Self, "total", null), new LongValue(1));
+        host.Set(new ContractSlot(Self, "seats", new EntityValue(Request.Principal)), new LongValue(1));
         return host;
     }
 

@@ -42,23 +42,29 @@ internal sealed class MemoryContractHost : IContractHost
     {
         foreach ((ContractSlot slot, CedarValue? value) in overlay.WriteSet)
         {
-            if (value is null)
-            {
-                _state.Remove(slot);
-            }
-            else
-            {
-                _state[slot] = value;
-            }
-
-            if (slot.Key is not null)
-            {
-                CommitKey(slot, isThere: value is not null);
-            }
+            Set(slot, value);
         }
     }
 
-    private void CommitKey(ContractSlot slot, bool isThere)
+    /// <summary>Sets a slot, or deletes it with <see langword="null"/>.</summary>
+    public void Set(ContractSlot slot, CedarValue? value)
+    {
+        if (value is null)
+        {
+            _state.Remove(slot);
+        }
+        else
+        {
+            _state[slot] = value;
+        }
+
+        if (slot.Key is not null)
+        {
+            SetKey(slot, isThere: value is not null);
+        }
+    }
+
+    private void SetKey(ContractSlot slot, bool isThere)
     {
         if (!_keys.TryGetValue((slot.Contract, slot.Field), out SortedList<CedarValue, bool>? keys))
         {
