@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
@@ -97,25 +96,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something holds; fails after a time that only a hang reaches.</summary>
-    public async Task WaitAsync(Func<bool> condition, string what)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!condition())
-        {
-            foreach (CbftEngine engine in Engines.OfType<CbftEngine>().Where(e => e.Completion.IsFaulted))
-            {
-                await engine.Completion;
-            }
-
-            if (waited.Elapsed > TimeSpan.FromSeconds(30))
-            {
-                Assert.Fail($"{what} did not happen. {string.Join("; ", Engines.Select(e => e?.Status.ToString() ?? "stopped"))}");
-            }
-
-            await Task.Delay(5);
-        }
-    }
+    public Task WaitAsync(Func<bool> condition, string what) => Engines.UntilAsync(condition, what);
 
     public Task WaitForTransactionsAsync(int count, params int[] on) => WaitAsync(
         () => on.All(i => Machines[i].ExecutedCount >= count), $"Delivery of {count} transactions on {string.Join(", ", on)}");

@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
 using MedChain.Core.Tests.Simulation.Epochs;
 using MedChain.Core.Transport;
-using NUnit.Framework;
 
 namespace MedChain.Core.Tests.Consensus;
 
@@ -74,24 +72,7 @@ internal sealed class EpochEngineCluster : IAsyncDisposable
     public Task WaitForEpochAsync(long epoch, params int[] on) =>
         WaitAsync(() => on.All(i => Engines[i]!.Status.Epoch == epoch), $"Epoch {epoch} on {string.Join(", ", on)}");
 
-    public async Task WaitAsync(Func<bool> condition, string what)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!condition())
-        {
-            foreach (CbftEngine engine in Engines.OfType<CbftEngine>().Where(e => e.Completion.IsFaulted))
-            {
-                await engine.Completion;
-            }
-
-            if (waited.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                Assert.Fail($"{what} did not happen. {string.Join("; ", Engines.Select(e => e?.Status.ToString() ?? "stopped"))}");
-            }
-
-            await Task.Delay(5);
-        }
-    }
+    public Task WaitAsync(Func<bool> condition, string what) => Engines.UntilAsync(condition, what);
 
     public async ValueTask DisposeAsync()
     {

@@ -172,7 +172,7 @@ internal sealed partial class FunctionCompiler
         if (!_contract.Schema.EntityTypes.ContainsKey(_principal!))
         {
             string suggestion = Suggestions.For(_principal!, _contract.Schema.EntityTypes.Keys);
-            Fail(_function.Position, $"There is no entity type {Quoting.Shorten(_principal!)}.{suggestion}");
+            Fail(_function.Requires!.Position, $"There is no entity type {Quoting.Shorten(_principal!)}.{suggestion}");
             return;
         }
 
