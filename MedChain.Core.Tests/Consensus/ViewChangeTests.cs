@@ -176,6 +176,16 @@ public sealed class ViewChangeTests
     }
 
     [Test]
+    public void Lone_validator_enters_the_view_that_it_wanted_when_it_crashed()
+    {
+        var first = new MachineHarness(count: 1, index: 0);
+        var second = new MachineHarness(count: 1, index: 0, log: new LogContents(first.Records, null));
+        IEnumerable<LogRecord> durable = second.Records.TakeWhile(record => record.Kind != (byte)RecordKind.NewView);
+        var third = new MachineHarness(count: 1, index: 0, log: new LogContents([.. first.Records, .. durable], null));
+        Assert.That((third.Machine.State.View.Value, third.Machine.State.Active), Is.EqualTo((1L, true)));
+    }
+
+    [Test]
     public void View_change_shows_prepared_certificates_after_a_restart()
     {
         var before = new MachineHarness();

@@ -31,6 +31,11 @@ internal static class Regressions
                 + "still, and with it the window.",
             LostSeal()),
         new(
+            "Alone between two views",
+            "The only validator of a chain crashed after its ViewChange and before its NewView; nobody else could ask it for the NewView, so it "
+                + "waited for ever.",
+            LoneView()),
+        new(
             "Resigning for ever",
             "Where leaders take turns, a validator that asked for a new view without end was believed each time, and no view lasted.",
             LostSeal() with
@@ -120,6 +125,30 @@ internal static class Regressions
             new Incident.Submission(1_718, FaultClass.None, 0x1, [new(2, 31, 0, true)]),
             new Incident.Submission(1_730, FaultClass.Bursts, 0x1, [new(0, 23, 0, true), new(0, 24, 0, true), new(3, 16, 0, true)]),
         ]);
+
+    private static Scenario LoneView() => LostSeal() with
+    {
+        Seed = 2_001_736,
+        Limits = Limits(window: 4, slotTimeout: 270, resendInterval: 126) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(3),
+            MaxBatchTransactions = 4,
+            MaxUnfixedBatches = 6,
+        },
+        MaxDelay = 8,
+        MaxDiskDelay = 8,
+        BlocksPerFlush = 5,
+        HealAt = 1_017,
+        Incidents =
+        [
+            new Incident.Submission(45, FaultClass.None, 0x1, [new(3, 1, 0, true)]),
+            new Incident.Process(64, 392, FaultClass.FlushError, 0, 1),
+            new Incident.Submission(110, FaultClass.None, 0x1, [new(2, 1, 0, true)]),
+            new Incident.Process(201, 461, FaultClass.DiskFull, 0, 12),
+            new Incident.Submission(276, FaultClass.None, 0x1, [new(0, 3, 0, true)]),
+            new Incident.Process(373, 755, FaultClass.TornWrite, 0, 6),
+        ],
+    };
 
     private static CbftLimits Limits(int window, int slotTimeout, int resendInterval) => new()
     {

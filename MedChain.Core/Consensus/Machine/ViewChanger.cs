@@ -124,6 +124,7 @@ internal sealed class ViewChanger(
         if (!_state.Active && _ownMessage.Length > 0)
         {
             context.Broadcast(_ownMessage, _ownTicket);
+            TryLead(); // A crash may have kept the last ViewChange of a quorum and not the NewView; alone, nobody else asks for it.
         }
     }
 
