@@ -32,8 +32,8 @@ internal static class Regressions
             LostSeal()),
         new(
             "Alone between two views",
-            "The only validator of a chain crashed after its ViewChange and before its NewView; nobody else could ask it for the NewView, so it "
-                + "waited for ever.",
+            "The only validator of a chain crashed after its ViewChange and before its NewView; nobody else could ask it for the NewView, so "
+                + "it waited for ever.",
             LoneView()),
         new(
             "Resigning for ever",
