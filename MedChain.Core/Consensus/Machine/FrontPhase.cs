@@ -34,8 +34,10 @@ internal sealed class FrontPhase
     {
         Lane lane = Lanes[batch.Header.Lane];
         BatchReference reference = batch.Header.Reference;
-        bool known = lane.Find(reference.Digest) is { Body: not null };
-        if (reference.Incarnation < lane.Incarnation || (!known && !HasRoom(lane, reference, batch.Encoded.Length)))
+        // The owner has bounds of its own for what it makes; a batch that it has sent and forgotten would be lost.
+        bool isOwn = lane.Index == _context.Self && reference.IsAfter(lane.Frontier);
+        bool isWelcome = isOwn || lane.Find(reference.Digest) is { Body: not null };
+        if (reference.Incarnation < lane.Incarnation || (!isWelcome && !HasRoom(lane, reference, batch.Encoded.Length)))
         {
             return;
         }
@@ -242,7 +244,7 @@ internal sealed class FrontPhase
         && reference.Height >= 1
         && reference.Height <= HighestKnown(lane, reference.Incarnation) + (2 * _settings.Limits.MaxUnfixedBatches)
         && lane.EntryCount < 2 * _settings.Limits.MaxLaneBatches
-        && lane.HeldBytes + size <= (lane.Index == _context.Self ? 2L : 1L) * _settings.Limits.MaxLaneBytes;
+        && lane.HeldBytes + size <= _settings.Limits.MaxLaneBytes;
 
     private void SendAck(FixAck ack)
     {
