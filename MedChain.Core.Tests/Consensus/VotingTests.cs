@@ -130,6 +130,19 @@ public sealed class VotingTests
         Assert.That(MachineHarness.Sent(harness.Effects).OfType<Vote>(), Is.Empty);
     }
 
+    [TestCase(1, 2)]
+    [TestCase(2, 1)]
+    public void Tip_that_names_a_batch_at_another_place_gets_no_vote(long incarnation, long height)
+    {
+        // Its digest is known here, but once the batch is delivered nobody could find it at the place that the cut names.
+        var harness = new MachineHarness();
+        Batch batch = MachineHarness.BatchOf(2, 1);
+        harness.Receive(new BatchMessage(batch));
+        BatchReference lie = batch.Header.Reference with { Incarnation = incarnation, Height = height };
+        harness.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 0, lie)));
+        Assert.That(MachineHarness.Sent(harness.Effects).OfType<Vote>(), Is.Empty);
+    }
+
     [Test]
     public void Proposal_of_another_clock_gets_no_vote()
     {

@@ -36,6 +36,10 @@ internal static class Regressions
                 + "it waited for ever.",
             LoneView()),
         new(
+            "Own batch forgotten",
+            "The lane of a restarted owner was full of batches of earlier lives, so it dropped the batch that it had just sent.",
+            ForgottenBatch()),
+        new(
             "Resigning for ever",
             "Where leaders take turns, a validator that asked for a new view without end was believed each time, and no view lasted.",
             LostSeal() with
@@ -147,6 +151,42 @@ internal static class Regressions
             new Incident.Process(201, 461, FaultClass.DiskFull, 0, 12),
             new Incident.Submission(276, FaultClass.None, 0x1, [new(0, 3, 0, true)]),
             new Incident.Process(373, 755, FaultClass.TornWrite, 0, 6),
+        ],
+    };
+
+    private static Scenario ForgottenBatch() => LostSeal() with
+    {
+        Seed = 2_003_780,
+        Count = 4,
+        Limits = Limits(window: 3, slotTimeout: 225, resendInterval: 97) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(2),
+            CutDelay = TimeSpan.FromMilliseconds(3),
+            MaxBatchTransactions = 2,
+            MaxLaneBatches = 4,
+        },
+        Damaged = 0x8,
+        MaxDelay = 4,
+        MaxDiskDelay = 10,
+        BlocksPerFlush = 1,
+        HealAt = 2_112,
+        Incidents =
+        [
+            new Incident.Process(0, 2_112, FaultClass.ClockSkew, 3, -2_265),
+            new Incident.Process(0, 2_112, FaultClass.ClockSkew, 0, -2_150),
+            new Incident.Process(0, 2_112, FaultClass.ClockSkew, 2, 1_445),
+            new Incident.Submission(6, FaultClass.None, 0x2, [new(0, 1, 0, true)]),
+            new Incident.Submission(8, FaultClass.ConflictingNonces, 0x1, [new(1, 1, 0, true)]),
+            new Incident.Submission(18, FaultClass.ConflictingNonces, 0x2, [new(1, 1, 1, true)]),
+            new Incident.Submission(207, FaultClass.None, 0x2, [new(0, 3, 0, true)]),
+            new Incident.Submission(227, FaultClass.None, 0x2, [new(1, 11, 0, true)]),
+            new Incident.Process(229, 309, FaultClass.FlushError, 1, 6),
+            new Incident.Submission(613, FaultClass.EveryLane, 0xffffffffffffffff, [new(0, 13, 0, true)]),
+            new Incident.Process(1_171, 1_454, FaultClass.FlushError, 1, 11),
+            new Incident.Submission(1_462, FaultClass.None, 0x2, [new(1, 39, 0, true)]),
+            new Incident.Submission(1_478, FaultClass.EveryLane, 0xffffffffffffffff, [new(2, 38, 0, true)]),
+            new Incident.Submission(1_498, FaultClass.None, 0x2, [new(0, 35, 0, true)]),
+            new Incident.Submission(1_508, FaultClass.None, 0x2, [new(1, 41, 0, true)]),
         ],
     };
 

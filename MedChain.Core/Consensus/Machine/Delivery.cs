@@ -202,9 +202,11 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         bool all = true;
         foreach (BatchReference tip in cut.Tips)
         {
-            if (tip.IsAfter(front.Lanes[tip.Lane].Frontier)
-                && front.Find(tip) is not { Ack: not null }
-                && front.Find(tip) is not { Certificate: not null })
+            LaneEntry? entry = front.Find(tip);
+
+            // A leader may name a batch under a place that is not its own. What is fixed is the batch at its place.
+            bool isFixed = entry?.Reference == tip && (entry.Ack is not null || entry.Certificate is not null);
+            if (tip.IsAfter(front.Lanes[tip.Lane].Frontier) && !isFixed)
             {
                 fetching.Want(tip, leader, certified: true);
                 all = false;

@@ -166,7 +166,7 @@ internal sealed class FrontPhase
     public BatchReference? FirstMissing(BatchReference tip)
     {
         Lane lane = Lanes[tip.Lane];
-        if (lane.Find(tip.Digest) is { Ack: not null } && lane.Incarnation == tip.Incarnation)
+        if (lane.Find(tip.Digest) is { Ack: not null } known && known.Reference == tip && lane.Incarnation == tip.Incarnation)
         {
             return null; // Acknowledged, so its ancestors are here too.
         }
