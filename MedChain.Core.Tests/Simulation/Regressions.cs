@@ -32,7 +32,7 @@ internal static class Regressions
             LostSeal()),
         new(
             "Alone between two views",
-            "The only validator of a chain crashed after its ViewChange and before its NewView; nobody else could ask it for the NewView, so "
+            "The only validator of a chain crashed after its ViewChange and before its NewView; nobody else could ask it for that, so "
                 + "it waited for ever.",
             LoneView()),
         new(
