@@ -55,6 +55,24 @@ public sealed class FrontPhaseTests
     }
 
     [Test]
+    public void Lane_full_of_batches_that_their_owner_has_forgotten_takes_those_of_its_next_life()
+    {
+        var harness = new MachineHarness(limits: new CbftLimits { MaxLaneBatches = 4 });
+        Digest parent = default;
+        for (long height = 1; height <= 12; height++)
+        {
+            Batch old = MachineHarness.BatchOf(2, height, parent);
+            harness.Receive(new BatchMessage(old));
+            parent = old.Header.Digest;
+        }
+
+        _ = harness.News;
+        harness.Receive(new BatchMessage(MachineHarness.BatchOf(2, 1, incarnation: 2)));
+
+        Assert.That(MachineHarness.Sent(harness.News).OfType<FixAck>().First().Reference.Incarnation, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Batch_before_its_parent_is_acknowledged_when_the_parent_has_come()
     {
         var harness = new MachineHarness();

@@ -34,10 +34,7 @@ internal sealed class FrontPhase
     {
         Lane lane = Lanes[batch.Header.Lane];
         BatchReference reference = batch.Header.Reference;
-        // The owner has bounds of its own for what it makes; a batch that it has sent and forgotten would be lost.
-        bool isOwn = lane.Index == _context.Self && reference.IsAfter(lane.Frontier);
-        bool isWelcome = isOwn || lane.Find(reference.Digest) is { Body: not null };
-        if (reference.Incarnation < lane.Incarnation || (!isWelcome && !HasRoom(lane, reference, batch.Encoded.Length)))
+        if (reference.Incarnation < lane.Incarnation)
         {
             return;
         }
@@ -45,6 +42,14 @@ internal sealed class FrontPhase
         if (reference.Incarnation > lane.Incarnation)
         {
             lane.OpenIncarnation(reference.Incarnation);
+        }
+
+        // The owner has bounds of its own for what it makes; a batch that it has sent and forgotten would be lost.
+        bool isOwn = lane.Index == _context.Self && reference.IsAfter(lane.Frontier);
+        bool isKnown = lane.Find(reference.Digest) is { Body: not null };
+        if (!isOwn && !isKnown && !HasRoom(lane, reference, batch.Encoded.Length))
+        {
+            return;
         }
 
         LaneEntry entry = lane.Add(batch.Header, batch);

@@ -56,9 +56,20 @@ internal sealed class Lane
 
     public LaneEntry? FirstAt(long height) => _firstAtHeight.TryGetValue(height, out Digest digest) ? Find(digest) : null;
 
-    /// <summary>Follows the owner to a newer incarnation.</summary>
+    /// <summary>Follows the owner to a newer incarnation. Batches of older ones that are not certified never will be, for their owner has
+    /// forgotten them; they would fill the lane for good.</summary>
     public void OpenIncarnation(long incarnation)
     {
+        foreach (LaneEntry entry in _entries.Values)
+        {
+            bool isCertified = entry.Certificate is not null
+                || (entry.Header.Incarnation == FixedTip.Incarnation && entry.Header.Height <= FixedTip.Height);
+            if (entry.Header.Incarnation < incarnation && entry.LoggedSlot == 0 && !isCertified)
+            {
+                Remove(entry);
+            }
+        }
+
         Incarnation = incarnation;
         _firstAtHeight.Clear();
         _acks.Clear();
@@ -155,8 +166,7 @@ internal sealed class Lane
         {
             if (!entry.Reference.IsAfter(frontier))
             {
-                _entries.Remove(entry.Header.Digest);
-                HeldBytes -= entry.Body?.Encoded.Length ?? 0;
+                Remove(entry);
             }
         }
 
@@ -186,6 +196,12 @@ internal sealed class Lane
     public IEnumerable<LaneEntry> LoggedUpTo(long slot) => _entries.Values
         .Where(e => e.LoggedSlot > 0 && e.LoggedSlot <= slot && e.Body is not null)
         .OrderBy(e => e.Header.Incarnation).ThenBy(e => e.Header.Height).ThenBy(e => e.Header.Digest);
+
+    private void Remove(LaneEntry entry)
+    {
+        _entries.Remove(entry.Header.Digest);
+        HeldBytes -= entry.Body?.Encoded.Length ?? 0;
+    }
 
     private static void Forget<T>(Dictionary<long, T> byHeight, long upTo)
     {
