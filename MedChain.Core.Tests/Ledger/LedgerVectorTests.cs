@@ -134,7 +134,8 @@ public sealed class LedgerVectorTests
         Add<Command>("markOrder", new MarkOrder());
         Add<Command>("recordMisconduct", new RecordMisconduct(Evidence.Of(
             VoteFor(D("first")), VoteFor(D("second")), genesis.Chain, genesis.Validators)!.Encode()));
-        Add("misconductEntry", new MisconductEntry(0, Misconduct.TwoPrepares, new BlockHeight(300), D("evidence")));
+        Add("misconductEntry", new MisconductEntry(
+            genesis.Validators.Members[0].VotingKey, 2, 0, Misconduct.TwoPrepares, new BlockHeight(300), D("evidence")));
         BlockHeader last = header with { NextValidators = genesis.Validators.Hash };
         Add<Command>("advanceAnchor", new AdvanceAnchor(new Handoff(last, Chain.Seal(last), genesis.Validators)));
         Validator validator = genesis.Validators.Members[0];
@@ -142,6 +143,7 @@ public sealed class LedgerVectorTests
         Add<Command>("proposeValidators", new ProposeValidators(change, new BlockHeight(300)));
         Add<Command>("approveValidators", new ApproveValidators(validator.OperatorKey, ValidatorChange.Remove(validator.VotingKey)));
         Add("validatorsEntry", new ValidatorsEntry(2, genesis.Validators, new BlockHeight(300), genesis.Validators));
+        Add("pastValidators", new PastValidators(2, genesis.Validators));
         Add("validatorProposal", new ValidatorProposal(
             2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));

@@ -56,6 +56,22 @@ public sealed class ValidatorSet : ICanonical<ValidatorSet>
     /// <summary>Gets the hash that block headers carry.</summary>
     public Digest Hash { get; }
 
+    /// <summary>Finds a validator.</summary>
+    /// <param name="votingKey">Its voting key.</param>
+    /// <returns>Its index; −1 when it is none of this set.</returns>
+    internal int IndexOf(PublicKey votingKey)
+    {
+        for (int i = 0; i < Members.Length; i++)
+        {
+            if (Members[i].VotingKey == votingKey)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Says whether a validator of this set signed some bytes.</summary>
     /// <param name="index">The validator's index; one out of range signed nothing.</param>
     /// <param name="message">What was signed.</param>

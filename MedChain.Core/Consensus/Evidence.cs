@@ -13,9 +13,10 @@ public sealed class Evidence : ICanonical<Evidence>
     /// <summary>Longest statement in bytes; what is longer is reported to the host and not made evidence.</summary>
     public const int MaxStatementBytes = 60 * 1024;
 
-    private Evidence(Misconduct kind, int validator, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    private Evidence(Misconduct kind, long epoch, int validator, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
         Kind = kind;
+        Epoch = epoch;
         Validator = validator;
         First = first;
         Second = second;
@@ -24,7 +25,10 @@ public sealed class Evidence : ICanonical<Evidence>
     /// <summary>Gets what it did.</summary>
     public Misconduct Kind { get; }
 
-    /// <summary>Gets the index of the validator that signed both statements.</summary>
+    /// <summary>Gets the epoch of both statements, whose validators judge them.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Gets the index of the validator that signed both statements, in its epoch.</summary>
     public int Validator { get; }
 
     /// <summary>Gets the statement seen first.</summary>
@@ -43,8 +47,8 @@ public sealed class Evidence : ICanonical<Evidence>
         Canonical.TryDecode(bytes, out evidence, out problem);
 
     /// <summary>What it says, for people.</summary>
-    /// <returns>The validator and what it did.</returns>
-    public override string ToString() => $"Validator {Validator}: {Kind}";
+    /// <returns>The validator, the epoch and what it did.</returns>
+    public override string ToString() => $"Validator {Validator} of epoch {Epoch}: {Kind}";
 
     /// <summary>Encodes it, to be kept or sent to whom it may concern.</summary>
     /// <returns>The bytes, at most twice <see cref="MaxStatementBytes"/> and a few more.</returns>
@@ -52,7 +56,7 @@ public sealed class Evidence : ICanonical<Evidence>
 
     /// <summary>Checks both signatures and that the statements exclude each other.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="validators">The validators of the statements' epoch.</param>
+    /// <param name="validators">The validators of <see cref="Epoch"/>.</param>
     /// <returns><see langword="null"/> when it proves the misconduct, else why not.</returns>
     public string? Verify(ChainId chain, ValidatorSet validators)
     {
@@ -66,6 +70,11 @@ public sealed class Evidence : ICanonical<Evidence>
         if (first.Signer != Validator || second.Signer != Validator)
         {
             return $"The statements are signed by validators {first.Signer} and {second.Signer}, not by {Validator}.";
+        }
+
+        if (first.Epoch != Epoch || second.Epoch != Epoch)
+        {
+            return $"The statements are of epochs {first.Epoch} and {second.Epoch}, not of {Epoch}.";
         }
 
         if (SignedStatement.ConflictOf(first, second) != Kind)
@@ -93,14 +102,15 @@ public sealed class Evidence : ICanonical<Evidence>
             && SignedStatement.TryRead(other, chain, validators, out SignedStatement? b, out _)
             && a.Signer == b.Signer
             && SignedStatement.ConflictOf(a, b) is { } kind
-                ? new Evidence(kind, a.Signer, one, other)
+                ? new Evidence(kind, a.Epoch, a.Signer, one, other)
                 : null;
     }
 
     void ICanonical<Evidence>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(4);
+        writer.BeginArray(5);
         writer.Write((long)Kind);
+        writer.Write(Epoch);
         writer.Write((long)Validator);
         writer.Write(First.Span);
         writer.Write(Second.Span);
@@ -108,9 +118,10 @@ public sealed class Evidence : ICanonical<Evidence>
 
     static Evidence ICanonical<Evidence>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(4);
+        reader.BeginArray(5);
         return new Evidence(
             (Misconduct)reader.ReadInt32(0, (int)Misconduct.HiddenVote),
+            reader.ReadNonNegative(),
             reader.ReadInt32(0, ValidatorSet.MaxCount - 1),
             reader.ReadBytes(MaxStatementBytes),
             reader.ReadBytes(MaxStatementBytes));

@@ -10,14 +10,16 @@ internal interface IEvidenceJudge
     /// <summary>Checks evidence.</summary>
     /// <param name="evidence">Its bytes, from anybody.</param>
     /// <param name="chain">The chain.</param>
-    /// <param name="validators">Its validators.</param>
+    /// <param name="validatorsOf">The validators of an epoch; <see langword="null"/> for one that is not known or has not begun.</param>
     /// <param name="conviction">What it proves, or <see langword="null"/>.</param>
     /// <returns><see langword="null"/> when it proves something, else why not.</returns>
-    string? Judge(ReadOnlyMemory<byte> evidence, ChainId chain, ValidatorSet validators, out Conviction? conviction);
+    string? Judge(ReadOnlyMemory<byte> evidence, ChainId chain, Func<long, ValidatorSet?> validatorsOf, out Conviction? conviction);
 }
 
 /// <summary>What evidence proves.</summary>
-/// <param name="Validator">The validator's index.</param>
+/// <param name="VotingKey">The validator's voting key: what it is known by in all epochs.</param>
+/// <param name="Epoch">The epoch it was in.</param>
+/// <param name="Validator">The validator's index in that epoch.</param>
 /// <param name="Kind">What it did.</param>
 /// <param name="Place">Names what was done and where: the same whichever statements prove it.</param>
-internal sealed record Conviction(int Validator, Misconduct Kind, Digest Place);
+internal sealed record Conviction(PublicKey VotingKey, long Epoch, int Validator, Misconduct Kind, Digest Place);

@@ -67,33 +67,38 @@ internal static class SharedRules
     public static string? Record(
         LedgerState state, Genesis genesis, IEvidenceJudge judge, RecordMisconduct command, LedgerContext context)
     {
-        if (judge.Judge(command.Evidence, genesis.Chain, genesis.Validators, out Conviction? conviction) is { } problem)
+        ValidatorSet? ValidatorsOf(long epoch) => ValidatorRules.Find(state, genesis, context.Epoch, epoch);
+        if (judge.Judge(command.Evidence, genesis.Chain, ValidatorsOf, out Conviction? conviction) is { } problem)
         {
             return $"The evidence proves nothing: {problem}";
         }
 
-        if (IsRecorded(state, genesis.Validators, conviction!))
+        if (IsRecorded(state, conviction!))
         {
             return $"The misconduct of validator {conviction!.Validator} is recorded already.";
         }
 
-        PublicKey validator = genesis.Validators.Members[conviction!.Validator].VotingKey;
-        if (state.Tree.Scan(StateKey.MisconductsOf(validator).Bytes).Count() >= MaxMisconducts)
+        if (state.Tree.Scan(StateKey.MisconductsOf(conviction!.VotingKey).Bytes).Count() >= MaxMisconducts)
         {
             return $"{MaxMisconducts} misconducts of validator {conviction.Validator} are recorded, the most that are kept.";
         }
 
         state.Put(
-            StateKey.Misconduct(validator, conviction.Place),
-            new MisconductEntry(conviction.Validator, conviction.Kind, context.Height, Digest.Of(command.Evidence.Span)));
+            StateKey.Misconduct(conviction.VotingKey, conviction.Place),
+            new MisconductEntry(
+                conviction.VotingKey,
+                conviction.Epoch,
+                conviction.Validator,
+                conviction.Kind,
+                context.Height,
+                Digest.Of(command.Evidence.Span)));
         context.Emit(LedgerEventKind.MisconductRecorded, default, conviction.Place);
         return null;
     }
 
     /// <summary>Whether the state holds a misconduct already.</summary>
-    public static bool IsRecorded(LedgerState state, ValidatorSet validators, Conviction conviction) =>
-        state.Get<MisconductEntry>(
-            StateKey.Misconduct(validators.Members[conviction.Validator].VotingKey, conviction.Place)) is not null;
+    public static bool IsRecorded(LedgerState state, Conviction conviction) =>
+        state.Get<MisconductEntry>(StateKey.Misconduct(conviction.VotingKey, conviction.Place)) is not null;
 
     /// <summary>Follows an anchored chain into its next epoch. The handoff speaks for itself, so anybody may bring it.</summary>
     public static string? Advance(LedgerState state, AdvanceAnchor command, LedgerContext context)

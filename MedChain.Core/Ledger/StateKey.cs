@@ -2,7 +2,7 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
 
-/// <summary>A key of the authenticated state: one letter for the table, then fixed-length parts, so that all rows of one owner share a
+/// <summary>A key of the authenticated state: one letter for the table, then parts of a fixed length, so that all rows of one owner share a
 /// prefix.</summary>
 internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 {
@@ -17,6 +17,9 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
     public static StateKey Anchor(ChainId chain) => Of('c', chain.Value);
 
     public static StateKey Validators => Of('v');
+
+    /// <summary>One of a fixed number of places that past epochs' validators take in turn.</summary>
+    public static StateKey PastValidators(int place) => new(new[] { (byte)'e', checked((byte)place) });
 
     public static StateKey ValidatorProposal(PublicKey proposer) => Of('p', new Digest(proposer.ToArray()));
 

@@ -33,6 +33,25 @@ internal sealed record ValidatorsEntry(long Epoch, ValidatorSet Current, BlockHe
     }
 }
 
+/// <summary>The validators of an epoch that is over, or will be at the end of the epoch that chose the next.</summary>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Validators">Its validators.</param>
+internal sealed record PastValidators(long Epoch, ValidatorSet Validators) : ICanonical<PastValidators>
+{
+    void ICanonical<PastValidators>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(2);
+        writer.Write(Epoch);
+        writer.Write(Validators);
+    }
+
+    static PastValidators ICanonical<PastValidators>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(2);
+        return new PastValidators(reader.ReadNonNegative(), reader.Read<ValidatorSet>());
+    }
+}
+
 /// <summary>One operator's proposal in the state.</summary>
 /// <param name="Epoch">The epoch it was made in; void in every other.</param>
 /// <param name="Change">The change.</param>

@@ -10,9 +10,21 @@ internal static class ValidatorRules
     /// <summary>Most blocks that a proposal may stay open.</summary>
     public const long MaxOpenBlocks = 100_000;
 
+    /// <summary>Epochs whose validators the state keeps beside the current one's: each takes a place that an older one had.</summary>
+    public const int KeptEpochs = 64;
+
     /// <summary>The validators as they count in blocks of an epoch.</summary>
     public static ValidatorsEntry Read(LedgerState state, Genesis genesis, long epoch) =>
         (state.Get<ValidatorsEntry>(StateKey.Validators) ?? new ValidatorsEntry(0, genesis.Validators, default, null)).In(epoch);
+
+    /// <summary>The validators of the current epoch or of one of the last <see cref="KeptEpochs"/> before it, or of the genesis;
+    /// <see langword="null"/> for any other.</summary>
+    public static ValidatorSet? Find(LedgerState state, Genesis genesis, long current, long epoch) =>
+        epoch < 0 || epoch > current ? null
+        : epoch == 0 ? genesis.Validators
+        : Read(state, genesis, current) is { } validators && validators.Epoch == epoch ? validators.Current
+        : state.Get<PastValidators>(PlaceOf(epoch)) is { } past && past.Epoch == epoch ? past.Validators
+        : null;
 
     public static string? Propose(
         LedgerState state, Genesis genesis, PublicKey sender, ProposeValidators command, LedgerContext context)
@@ -71,6 +83,8 @@ internal static class ValidatorRules
         return null;
     }
 
+    private static StateKey PlaceOf(long epoch) => StateKey.PastValidators((int)(epoch % KeptEpochs));
+
     private static string? OperatorProblem(ValidatorsEntry validators, PublicKey sender)
     {
         if (validators.Next is not null)
@@ -90,6 +104,7 @@ internal static class ValidatorRules
             && proposal.Change.TryApply(validators.Current, out ValidatorSet? next) is null)
         {
             state.Put(StateKey.Validators, validators with { ChosenAt = context.Height, Next = next });
+            state.Put(PlaceOf(validators.Epoch), new PastValidators(validators.Epoch, validators.Current));
             context.Emit(LedgerEventKind.ValidatorsChosen, default, next!.Hash);
         }
     }

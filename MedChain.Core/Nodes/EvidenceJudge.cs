@@ -14,7 +14,8 @@ internal sealed class EvidenceJudge : IEvidenceJudge
 
     public static EvidenceJudge Instance { get; } = new();
 
-    public string? Judge(ReadOnlyMemory<byte> evidence, ChainId chain, ValidatorSet validators, out Conviction? conviction)
+    public string? Judge(
+        ReadOnlyMemory<byte> evidence, ChainId chain, Func<long, ValidatorSet?> validatorsOf, out Conviction? conviction)
     {
         conviction = null;
         if (!Evidence.TryDecode(evidence, out Evidence? decoded, out string? problem))
@@ -22,12 +23,25 @@ internal sealed class EvidenceJudge : IEvidenceJudge
             return problem;
         }
 
+        if (validatorsOf(decoded.Epoch) is not { } validators)
+        {
+            return $"The validators of epoch {decoded.Epoch} are not known here: it has not begun, or too many epochs have passed since.";
+        }
+
         if (decoded.Verify(chain, validators) is { } doubt)
         {
             return doubt;
         }
 
-        conviction = new Conviction(decoded.Validator, decoded.Kind, decoded.PlaceOf(chain, validators));
+        conviction = Convict(decoded, chain, validators);
         return null;
     }
+
+    /// <summary>What evidence says, without looking whether it is true.</summary>
+    public static Conviction Convict(Evidence evidence, ChainId chain, ValidatorSet validators) => new(
+        validators.Members[evidence.Validator].VotingKey,
+        evidence.Epoch,
+        evidence.Validator,
+        evidence.Kind,
+        evidence.PlaceOf(chain, validators));
 }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Ledger;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Nodes;
 
@@ -45,15 +47,33 @@ internal sealed class MisconductReporter : IAsyncDisposable
         using var client = new ChainClient(genesis, [validator], validator.Options.OperatorKey, validator.Options.TimeProvider);
         await foreach (Evidence evidence in _found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            var conviction = new Conviction(evidence.Validator, evidence.Kind, evidence.PlaceOf(genesis.Chain, genesis.Validators));
-            int first = HomeLane.Of(conviction.Place, genesis.Validators.Count);
-            int turn = (validator.Options.Index - first + genesis.Validators.Count) % genesis.Validators.Count;
+            if (validator.Engine.Validators.Find(evidence.Epoch) is not { } epoch)
+            {
+                continue;
+            }
+
+            Conviction conviction = EvidenceJudge.Convict(evidence, genesis.Chain, epoch.Validators);
+            if (TurnOf(validator, conviction.Place) is not { } turn)
+            {
+                continue;
+            }
+
             await Task.Delay(turn * Turn, validator.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            if (!SharedRules.IsRecorded(validator.Machine.Current.Read(), genesis.Validators, conviction))
+            bool recorded = SharedRules.IsRecorded(validator.Machine.Current.Read(), conviction);
+            if (!recorded && TurnOf(validator, conviction.Place) is not null)
             {
                 await ReportAsync(client, evidence, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>How many validators of the current epoch come before this one; <see langword="null"/> when it is none of them, whose
+    /// transactions its engine does not order.</summary>
+    private static int? TurnOf(LedgerValidator validator, Digest place)
+    {
+        ValidatorSet current = validator.Engine.Validators.Latest.Validators;
+        int index = current.IndexOf(validator.Options.VotingKey.PublicKey);
+        return index < 0 ? null : (index - HomeLane.Of(place, current.Count) + current.Count) % current.Count;
     }
 
     private static async Task ReportAsync(ChainClient client, Evidence evidence, CancellationToken cancellationToken)
