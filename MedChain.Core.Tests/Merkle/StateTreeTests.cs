@@ -51,6 +51,17 @@ public sealed class StateTreeTests
         });
 
     [Test]
+    public void Next_gives_the_first_key_behind_another_one_that_is_here_or_not() =>
+        Gen.Select(Writes, Key).Sample((writes, probe) =>
+        {
+            (StateTree tree, SortedDictionary<string, byte[]> model) = Apply(writes);
+            string after = Convert.ToHexString(probe);
+            IEnumerable<KeyValuePair<string, byte[]>> expected = model.Where(e => string.CompareOrdinal(e.Key, after) > 0).Take(1);
+            KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? next = tree.Next(probe);
+            Assert.That(Texts(next is { } found ? [found] : []), Is.EqualTo(Texts(expected)));
+        });
+
+    [Test]
     public void Root_follows_from_the_content_and_not_from_the_history() =>
         Gen.Select(Writes, Gen.Int).Sample((writes, seed) =>
         {

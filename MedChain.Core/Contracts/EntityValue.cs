@@ -21,7 +21,7 @@ public sealed class EntityValue : CedarValue
     internal override int Rank => 3;
 
     /// <inheritdoc/>
-    internal override int Weight => WeightOf(Uid.Id);
+    internal override int Weight => WeightOf(Uid.Id) + (Uid.Type.Length / 16);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Uid.GetHashCode();

@@ -22,8 +22,7 @@ internal sealed class RequestBinding
         Principal = entities.Find(request.Principal);
         Resource = entities.Find(request.Resource);
         _action = entities.Find(request.Action);
-        HasShortNames = request.Principal.Id.Length <= ModuleLimits.EntityIdLength
-            && request.Resource.Id.Length <= ModuleLimits.EntityIdLength && request.Action.Id.Length <= ModuleLimits.EntityIdLength;
+        HasShortNames = IsShort(request.Principal) && IsShort(request.Resource) && IsShort(request.Action);
     }
 
     public AuthorizationRequest Request { get; }
@@ -56,6 +55,9 @@ internal sealed class RequestBinding
 
         return known.Environment;
     }
+
+    private static bool IsShort(EntityUid uid) =>
+        uid.Id.Length <= ModuleLimits.EntityIdLength && uid.Type.Length <= ModuleLimits.EntityTypeLength;
 
     private sealed record Known(CompiledPolicies Policies, CompiledEnvironment? Environment);
 }

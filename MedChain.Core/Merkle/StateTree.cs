@@ -117,6 +117,41 @@ internal sealed class StateTree
         }
     }
 
+    /// <summary>The first key behind another one, whether that one is here or not, and its value; <see langword="null"/> behind the last.
+    /// Takes one way through the tree.</summary>
+    public KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Next(ReadOnlySpan<byte> key)
+    {
+        if (Nearest(key) is not { } nearest)
+        {
+            return null;
+        }
+
+        int difference = TreeKey.FirstDifference(key, nearest.Key.Span);
+        int end = difference < 0 ? TreeKey.MaxBits : difference;
+        StateNode? behind = null;
+        StateNode node = _root!;
+        while (node is StateNode.Branch branch && branch.Bit < end)
+        {
+            bool one = TreeKey.Bit(key, branch.Bit);
+            behind = one ? behind : branch.One;
+            node = branch.Side(one);
+        }
+
+        // The keys below the place where the key would be are all on one side of it.
+        if (difference >= 0 && !TreeKey.Bit(key, difference))
+        {
+            behind = node;
+        }
+
+        if (behind is null)
+        {
+            return null;
+        }
+
+        StateNode.Leaf next = First(behind);
+        return new(next.Key, next.Value);
+    }
+
     /// <summary>Proves what the tree says about a key: its value, or that it is absent.</summary>
     public StateProof Prove(ReadOnlySpan<byte> key)
     {

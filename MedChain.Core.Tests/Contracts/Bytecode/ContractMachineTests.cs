@@ -105,6 +105,40 @@ public sealed class ContractMachineTests
         Assert.That(Call(Other, "again", [new EntityValue(Other)]).Trap, Is.EqualTo(Trap.Reentrant));
 
     [Test]
+    public void Value_is_paid_before_it_is_read()
+    {
+        var host = new UnreadableHost(Register());
+        ContractOutcome outcome = new Machine().Execute(CallOf(Study, "enrol", [new EntityValue(Anna)], gas: 2_000), host, new StateOverlay(host));
+        Assert.That(outcome.Trap, Is.EqualTo(Trap.OutOfGas), "Its weight is more than the gas suffices for.");
+    }
+
+    [Test]
+    public void Key_is_paid_before_it_is_looked_for()
+    {
+        var host = new UnreadableHost(Register());
+        ContractOutcome outcome = new Machine().Execute(CallOf(Study, "count", [], gas: 300), host, new StateOverlay(host));
+        Assert.That(outcome.Trap, Is.EqualTo(Trap.OutOfGas));
+    }
+
+    [Test]
+    public void Key_that_is_too_long_for_the_state_is_refused()
+    {
+        Assert.That(Call("enrol", [Patient(ModuleLimits.KeyBytes - 9)]).Trap, Is.EqualTo(Trap.None));
+        Assert.That(Call("enrol", [Patient(ModuleLimits.KeyBytes - 8)]).Trap, Is.EqualTo(Trap.TooLarge));
+        static EntityValue Patient(int length) => new(new EntityUid("Patient", new string('p', length)));
+    }
+
+    [Test]
+    public void Type_of_an_entity_counts_and_is_limited()
+    {
+        var longest = new EntityValue(new EntityUid(new string('T', ModuleLimits.EntityTypeLength), ""));
+        var longer = new EntityValue(new EntityUid(new string('T', ModuleLimits.EntityTypeLength + 1), ""));
+        Assert.That(longest.Weight, Is.EqualTo(65));
+        Assert.That(Call("enrol", [longest]).Trap, Is.EqualTo(Trap.TooLarge), "as a key");
+        Assert.That(Call("enrol", [longer]).Trap, Is.EqualTo(Trap.UnknownContract), "as an argument");
+    }
+
+    [Test]
     public void Overlay_goes_back_to_any_checkpoint()
     {
         var overlay = new StateOverlay(_host);
@@ -119,7 +153,8 @@ public sealed class ContractMachineTests
 
         Assert.That(overlay.Read(first), Is.EqualTo(new LongValue(1)));
         Assert.That(overlay.Read(second), Is.Null);
-        Assert.That(overlay.NextKey(Study, "seats", new EntityValue(Anna), out _), Is.Null);
+        Assert.That(overlay.TryNextKey(Study, "seats", new EntityValue(Anna), () => true, out CedarValue? next), Is.True);
+        Assert.That(next, Is.Null);
         Assert.That(overlay.WriteSet.Keys, Is.EqualTo(new[] { first }));
         Assert.That(overlay.ReadSet, Does.Contain(second));
     }
@@ -135,13 +170,16 @@ public sealed class ContractMachineTests
 
     private ContractOutcome Run(EntityUid contract, string function, ImmutableArray<CedarValue> arguments, long gas, bool isView)
     {
-        var request = new AuthorizationRequest(Anna, new EntityUid("Action", "call"), contract);
         var overlay = new StateOverlay(_host);
-        ContractOutcome outcome = new Machine().Execute(
-            new ContractCall(contract, function, arguments, request, EntityStore.Empty, gas, isView), _host, overlay);
+        ContractOutcome outcome = new Machine().Execute(CallOf(contract, function, arguments, gas, isView), _host, overlay);
         _host.Commit(overlay);
         return outcome;
     }
+
+    private static ContractCall CallOf(
+        EntityUid contract, string function, ImmutableArray<CedarValue> arguments, long gas, bool isView = false) =>
+        new(contract, function, arguments, new AuthorizationRequest(Anna, new EntityUid("Action", "call"), contract), EntityStore.Empty,
+            gas, isView);
 
     private static Module Register()
     {
@@ -250,5 +288,17 @@ public sealed class ContractMachineTests
     {
         Assert.That(builder.TryBuild(out Module? module, out ModuleError? error), Is.True, error?.ToString());
         return module!;
+    }
+
+    /// <summary>Has one contract, and a heavy value in every variable without a key that must not be read.</summary>
+    private sealed class UnreadableHost(Module module) : IContractHost
+    {
+        public Module Find(EntityUid contract) => module;
+
+        public int? WeightOf(ContractSlot slot) => slot.Key is null ? ModuleLimits.KeptWeight : null;
+
+        public CedarValue Read(ContractSlot slot) => throw new AssertionException("The value was read.");
+
+        public CedarValue NextKey(EntityUid contract, string field, CedarValue? after) => throw new AssertionException("The key was read.");
     }
 }

@@ -131,6 +131,19 @@ public sealed class ModuleVerifierTests
     }
 
     [Test]
+    public void Variables_have_short_names_of_their_own_and_keys_that_have_an_order()
+    {
+        ModuleContent content = OpcodePrograms.Of(Opcode.SetState, 1).Content;
+        StateField field = content.Fields[0];
+        Refuses(content with { Fields = [.. content.Fields, field] }, ModuleFault.RepeatedName);
+        Refuses(content with { Fields = [field with { Key = RegisterType.Set }] }, ModuleFault.BadType);
+        ModuleConstant name = ModuleConstant.Of(new StringValue(new string('n', ModuleLimits.FieldNameBytes + 1)));
+        Refuses(
+            content with { Constants = [.. content.Constants, name], Fields = [field with { Name = content.Constants.Length }] },
+            ModuleFault.TooLong);
+    }
+
+    [Test]
     public void View_has_no_writing_instruction()
     {
         Module program = OpcodePrograms.Of(Opcode.SetState, 1);

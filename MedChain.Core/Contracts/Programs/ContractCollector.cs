@@ -48,6 +48,12 @@ internal sealed class ContractCollector(ContractScope scope, ModuleBuilder modul
 
     private bool Declare(MemberSyntax.State state)
     {
+        if (state.Name.Length > ModuleLimits.FieldNameBytes)
+        {
+            string limit = $"a state variable's name has at most {ModuleLimits.FieldNameBytes} characters; shorten it.";
+            return Fail(state.Position, $"\"{Quoting.Shorten(state.Name)}\" has {state.Name.Length} characters; {limit}");
+        }
+
         SchemaType? key = state.Key is null ? null : Follow(state.Key);
         if (Follow(state.Value) is not { } value || (state.Key is not null && key is null))
         {

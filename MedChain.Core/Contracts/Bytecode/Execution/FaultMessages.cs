@@ -51,7 +51,7 @@ internal static class FaultMessages
     {
         Trap.Mismatch => "a value does not have the type that the code was compiled for, or is too large",
         Trap.OutOfGas => "the gas does not suffice; simplify the code or raise the limit",
-        Trap.Overflow => $"the result is outside {long.MinValue} to {long.MaxValue}",
+        Trap.Overflow => string.Create(CultureInfo.InvariantCulture, $"the result is outside {long.MinValue} to {long.MaxValue}"),
         Trap.UnknownEntity => $"the entity whose attribute \"{Quoting.Shorten(name)}\" is read is unknown",
         Trap.NoAttribute => $"the entity has no attribute \"{Quoting.Shorten(name)}\"",
         Trap.NoTag => $"the entity has no tag \"{Quoting.Shorten((value as StringValue)?.Value ?? "")}\"",
@@ -64,6 +64,7 @@ internal static class FaultMessages
         Trap.UnknownContract => "there is no such contract, or no such function with these types",
         Trap.Reentrant => "the contract is being executed already",
         Trap.NotAView => "the function may change state, and only a view may be called here",
+        Trap.TooLarge => $"a key has more than {ModuleLimits.KeyBytes} bytes, or a value is heavier than {ModuleLimits.KeptWeight}; keep less",
         _ => "it leaves the range of 64-bit milliseconds",
     };
 }

@@ -8,6 +8,9 @@ internal interface IContractHost
     /// <summary>The code of a contract, or <see langword="null"/> when there is none of that name.</summary>
     Module? Find(EntityUid contract);
 
+    /// <summary>The weight of a slot's value, known without reading the value; <see langword="null"/> when there is none.</summary>
+    int? WeightOf(ContractSlot slot);
+
     /// <summary>The value of a slot, or <see langword="null"/>.</summary>
     CedarValue? Read(ContractSlot slot);
 

@@ -12,6 +12,7 @@ internal sealed partial class Machine
     private IContractHost? _host;
     private StateOverlay? _state;
     private bool _isView;
+    private Func<bool>? _payForKey;
 
     /// <summary>Executes a contract's function.</summary>
     public ContractOutcome Execute(ContractCall call, IContractHost host, StateOverlay state)
@@ -33,6 +34,12 @@ internal sealed partial class Machine
             trap = Pass(call.Arguments, function!.Parameters);
             trap = trap == Trap.None ? Run(module!, module!.Find(call.Function)) : trap;
             result = trap == Trap.None && function.Result != RegisterType.None ? Value(function.Result, 0) : null;
+        }
+
+        if (result is not null && !call.IsView)
+        {
+            trap = Retain(result.Weight);
+            result = trap == Trap.None ? result : null;
         }
 
         string? message = trap == Trap.None ? null : FaultMessages.Of(this, trap);
@@ -110,7 +117,13 @@ internal sealed partial class Machine
         StateField field = module.Content.Fields[i.Immediate];
         CedarValue? key = field.Key == RegisterType.None ? null : Value(field.Key, i.B);
         slot = new ContractSlot(_contracts[^1], module.Constants[field.Name].Text, key);
-        return Walk(key?.Weight ?? 1, GasTable.PerWeightStored);
+        return key is null ? Walk(1, GasTable.PerWeightStored) : WalkKey(key);
+    }
+
+    private Trap WalkKey(CedarValue key)
+    {
+        Trap trap = Walk(key.Weight, GasTable.PerWeightStored);
+        return trap == Trap.None && KeyCodec.LengthOf(key) > ModuleLimits.KeyBytes ? Trap.TooLarge : trap;
     }
 
     private Trap ReadState(Module module, in Instruction i)
@@ -123,21 +136,21 @@ internal sealed partial class Machine
             return trap;
         }
 
-        CedarValue? value = _state!.Read(slot!);
+        int? weight = _state!.WeightOf(slot!);
         if (i.Opcode == Opcode.HasState)
         {
-            n[i.A] = value is null ? 0 : 1;
+            n[i.A] = weight is null ? 0 : 1;
             return Trap.None;
         }
 
-        if (value is null)
+        if (weight is null)
         {
             FaultValue = slot!.Key;
             return Trap.NoState;
         }
 
-        trap = Walk(value.Weight, GasTable.PerWeightStored);
-        return trap == Trap.None ? Load(value, module.Content.Fields[i.Immediate].Value, i.A) : trap;
+        trap = Walk(weight.Value, GasTable.PerWeightStored);
+        return trap == Trap.None ? Load(_state.Read(slot!)!, module.Content.Fields[i.Immediate].Value, i.A) : trap;
     }
 
     private Trap WriteState(Module module, in Instruction i)
@@ -146,7 +159,7 @@ internal sealed partial class Machine
         Span<ValueSlot> v = Values;
         Trap trap = Slot(module, i, out ContractSlot? slot);
         CedarValue? value = i.Opcode == Opcode.SetState ? Value(module.Content.Fields[i.Immediate].Value, i.A) : null;
-        trap = trap == Trap.None ? Walk(value?.Weight ?? 1, GasTable.PerWeightStored) : trap;
+        trap = trap == Trap.None ? Retain(value?.Weight ?? 1) : trap;
         if (trap == Trap.None)
         {
             _state!.Write(slot!, value);
@@ -162,16 +175,21 @@ internal sealed partial class Machine
         StateField field = module.Content.Fields[i.Immediate];
         CedarValue? after = i.Opcode == Opcode.NextKey ? Value(field.Key, i.B) : null;
         string name = module.Constants[field.Name].Text;
-        CedarValue? key = _state!.NextKey(_contracts[^1], name, after, out int steps);
-        Trap trap = Walk(CedarValue.AddWeights(steps, key?.Weight ?? 1), GasTable.PerWeightStored);
-        n[i.C] = key is null ? 0 : 1;
-        if (trap != Trap.None || key is not null)
+        Trap trap = after is null ? Trap.None : WalkKey(after);
+        if (trap != Trap.None)
         {
-            return trap == Trap.None ? Load(key!, field.Key, i.A) : trap;
+            return trap;
+        }
+
+        _payForKey ??= () => Charge(GasTable.PerKey);
+        if (!_state!.TryNextKey(_contracts[^1], name, after, _payForKey, out CedarValue? key))
+        {
+            return Trap.OutOfGas;
         }
 
         // Behind the last key the register must still hold a value of its type.
-        return after is null ? Load(Defaults.Of(field.Key), field.Key, i.A) : Load(after, field.Key, i.A);
+        n[i.C] = key is null ? 0 : 1;
+        return Load(key ?? after ?? Defaults.Of(field.Key), field.Key, i.A);
     }
 
     private Trap TakeEffect(Module module, in Instruction i)
@@ -179,11 +197,13 @@ internal sealed partial class Machine
         Span<long> n = Numbers;
         Span<ValueSlot> v = Values;
         ContractEffect effect;
-        int weight = 1;
+        int weight;
         switch (i.Opcode)
         {
             case Opcode.Emit:
                 EventType type = module.Content.Events[i.Immediate];
+                string name = module.Constants[type.Name].Text;
+                weight = CedarValue.WeightOf(name);
                 ImmutableArray<CedarValue>.Builder values = ImmutableArray.CreateBuilder<CedarValue>(type.Fields.Length);
                 for (int k = 0; k < type.Fields.Length; k++)
                 {
@@ -191,7 +211,7 @@ internal sealed partial class Machine
                     weight = CedarValue.AddWeights(weight, values[k].Weight);
                 }
 
-                effect = new ContractEffect.Emitted(_contracts[^1], module.Constants[type.Name].Text, values.MoveToImmutable());
+                effect = new ContractEffect.Emitted(_contracts[^1], name, values.MoveToImmutable());
                 break;
             case Opcode.Oblige:
                 weight = CedarValue.AddWeights(CedarValue.WeightOf(Text(v, i.A)), CedarValue.WeightOf(Text(v, i.B)));
@@ -208,7 +228,7 @@ internal sealed partial class Machine
             return Trap.TooManyEffects;
         }
 
-        Trap trap = Walk(weight, GasTable.PerWeightStored);
+        Trap trap = Retain(weight);
         if (trap == Trap.None)
         {
             _effects.Add(effect);

@@ -98,6 +98,10 @@ internal sealed partial class Machine
     private Trap Walk(int weight, int price) =>
         weight > ModuleLimits.Weight ? Trap.Mismatch : Charge((long)weight * price) ? Trap.None : Trap.OutOfGas;
 
+    /// <summary>Charges for a value that every validator keeps, or says why it cannot be.</summary>
+    private Trap Retain(int weight) =>
+        weight > ModuleLimits.KeptWeight ? Trap.TooLarge : Charge((long)weight * GasTable.PerWeightKept) ? Trap.None : Trap.OutOfGas;
+
     /// <summary>Charges for a value that is made and takes its place in the arena.</summary>
     private Trap Make(int weight)
     {
@@ -133,7 +137,8 @@ internal sealed partial class Machine
         int place = (_frame * ModuleLimits.Registers) + register;
         switch (type)
         {
-            case RegisterType.Entity when value is EntityValue entity && entity.Uid.Id.Length <= ModuleLimits.EntityIdLength:
+            case RegisterType.Entity when value is EntityValue entity && entity.Uid.Id.Length <= ModuleLimits.EntityIdLength
+                && entity.Uid.Type.Length <= ModuleLimits.EntityTypeLength:
             case RegisterType.Text when value is StringValue:
             case RegisterType.Set when value is SetValue:
             case RegisterType.Record when value is RecordValue:

@@ -15,6 +15,8 @@ internal sealed class MemoryContractHost : IContractHost
 
     public Module? Find(EntityUid contract) => Contracts.GetValueOrDefault(contract);
 
+    public int? WeightOf(ContractSlot slot) => Read(slot)?.Weight;
+
     public CedarValue? Read(ContractSlot slot) => _state.GetValueOrDefault(slot);
 
     public CedarValue? NextKey(EntityUid contract, string field, CedarValue? after)

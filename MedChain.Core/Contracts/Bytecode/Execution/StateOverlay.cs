@@ -4,8 +4,10 @@ namespace MedChain.Core.Contracts.Bytecode.Execution;
 /// what was read and what was written. Not thread safe.</summary>
 internal sealed class StateOverlay(IContractHost host)
 {
+    private static readonly Comparer<CedarValue> Order = Comparer<CedarValue>.Create(CedarValue.Compare);
+
     private readonly Dictionary<ContractSlot, CedarValue?> _written = [];
-    private readonly Dictionary<(EntityUid Contract, string Field), List<CedarValue>> _keys = [];
+    private readonly Dictionary<(EntityUid Contract, string Field), SortedSet<CedarValue>> _keys = [];
     private readonly HashSet<ContractSlot> _read = [];
     private readonly List<(ContractSlot Slot, bool WasWritten, CedarValue? Before)> _journal = [];
 
@@ -33,10 +35,21 @@ internal sealed class StateOverlay(IContractHost host)
             _written.Remove(slot);
             if (slot.Key is not null)
             {
-                List<CedarValue> keys = _keys[(slot.Contract, slot.Field)];
-                keys.RemoveAt(keys.BinarySearch(slot.Key, Order.Instance));
+                _keys[(slot.Contract, slot.Field)].Remove(slot.Key);
             }
         }
+    }
+
+    /// <summary>The weight of a slot's value, which is what reading it costs; <see langword="null"/> when there is none.</summary>
+    public int? WeightOf(ContractSlot slot)
+    {
+        if (_written.TryGetValue(slot, out CedarValue? value))
+        {
+            return value?.Weight;
+        }
+
+        _read.Add(slot);
+        return host.WeightOf(slot);
     }
 
     public CedarValue? Read(ContractSlot slot)
@@ -61,62 +74,78 @@ internal sealed class StateOverlay(IContractHost host)
             return;
         }
 
-        if (!_keys.TryGetValue((slot.Contract, slot.Field), out List<CedarValue>? keys))
+        if (!_keys.TryGetValue((slot.Contract, slot.Field), out SortedSet<CedarValue>? keys))
         {
-            _keys.Add((slot.Contract, slot.Field), keys = []);
+            _keys.Add((slot.Contract, slot.Field), keys = new SortedSet<CedarValue>(Order));
         }
 
-        keys.Insert(~keys.BinarySearch(slot.Key, Order.Instance), slot.Key);
+        keys.Add(slot.Key);
     }
 
-    /// <summary>The first key after another, or after none.</summary>
+    /// <summary>Finds the first key after another, or after none.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="field">The variable.</param>
     /// <param name="after">The key before, or <see langword="null"/>.</param>
-    /// <param name="steps">How many keys were looked at.</param>
-    public CedarValue? NextKey(EntityUid contract, string field, CedarValue? after, out int steps)
+    /// <param name="pay">Pays for looking at one key; called before each.</param>
+    /// <param name="next">The key, or <see langword="null"/> behind the last.</param>
+    /// <returns><see langword="false"/> when a key could not be paid for.</returns>
+    public bool TryNextKey(EntityUid contract, string field, CedarValue? after, Func<bool> pay, out CedarValue? next)
     {
-        steps = 1;
-        CedarValue? committed = host.NextKey(contract, field, after);
-        while (committed is not null && _written.TryGetValue(new ContractSlot(contract, field, committed), out CedarValue? value)
-            && value is null)
+        next = null;
+        if (!TryNextCommitted(contract, field, after, pay, out CedarValue? committed)
+            || !TryNextWritten(contract, field, after, pay, out CedarValue? written))
         {
-            committed = host.NextKey(contract, field, committed);
-            steps++;
+            return false;
         }
 
-        CedarValue? written = NextWritten(contract, field, after, ref steps);
-        CedarValue? next = written is null || (committed is not null && CedarValue.Compare(committed, written) < 0) ? committed : written;
+        next = written is null || (committed is not null && CedarValue.Compare(committed, written) < 0) ? committed : written;
         if (next is not null)
         {
             _read.Add(new ContractSlot(contract, field, next));
         }
 
-        return next;
+        return true;
     }
 
-    private CedarValue? NextWritten(EntityUid contract, string field, CedarValue? after, ref int steps)
+    private bool TryNextCommitted(EntityUid contract, string field, CedarValue? after, Func<bool> pay, out CedarValue? key)
     {
-        if (!_keys.TryGetValue((contract, field), out List<CedarValue>? keys))
+        key = after;
+        do
         {
-            return null;
-        }
+            if (!pay())
+            {
+                return false;
+            }
 
-        int at = after is null ? 0 : keys.BinarySearch(after, Order.Instance);
-        at = after is null ? 0 : at < 0 ? ~at : at + 1;
-        while (at < keys.Count && _written[new ContractSlot(contract, field, keys[at])] is null)
-        {
-            at++;
-            steps++;
+            key = host.NextKey(contract, field, key);
         }
-
-        return at < keys.Count ? keys[at] : null;
+        while (key is not null && _written.TryGetValue(new ContractSlot(contract, field, key), out CedarValue? value) && value is null);
+        return true;
     }
 
-    private sealed class Order : IComparer<CedarValue>
+    private bool TryNextWritten(EntityUid contract, string field, CedarValue? after, Func<bool> pay, out CedarValue? key)
     {
-        public static readonly Order Instance = new();
+        key = null;
+        if (!_keys.TryGetValue((contract, field), out SortedSet<CedarValue>? keys) || keys.Max is not { } last
+            || (after is not null && CedarValue.Compare(after, last) >= 0))
+        {
+            return true;
+        }
 
-        public int Compare(CedarValue? x, CedarValue? y) => CedarValue.Compare(x!, y!);
+        foreach (CedarValue candidate in after is null ? keys : keys.GetViewBetween(after, last))
+        {
+            if (!pay())
+            {
+                return false;
+            }
+
+            if (!candidate.Equals(after) && _written[new ContractSlot(contract, field, candidate)] is not null)
+            {
+                key = candidate;
+                return true;
+            }
+        }
+
+        return true;
     }
 }

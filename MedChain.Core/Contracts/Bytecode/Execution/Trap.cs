@@ -54,4 +54,7 @@ internal enum Trap : byte
 
     /// <summary>A view calls a function that is none.</summary>
     NotAView,
+
+    /// <summary>A key or a value is too large for the state, or a result for a receipt.</summary>
+    TooLarge,
 }

@@ -15,8 +15,15 @@ internal static class GasTable
     /// <summary>For each element that is looked up in a set or among the ancestors of an entity.</summary>
     public const int PerLookup = 24;
 
-    /// <summary>For each unit of weight that is read from or written to state, or leaves as an effect.</summary>
+    /// <summary>For each unit of weight that is read from state.</summary>
     public const int PerWeightStored = 12;
+
+    /// <summary>For each unit of weight that is written to state, or leaves as an effect or result: every validator hashes and stores
+    /// it.</summary>
+    public const int PerWeightKept = 160;
+
+    /// <summary>For each key that is looked at on the way to the next one, as for reading the longest.</summary>
+    public const int PerKey = PerWeightStored * (1 + (ModuleLimits.KeyBytes / 16));
 
     /// <summary>The most that an instruction can charge on top of its fixed price.</summary>
     public static int MostFor(Opcode opcode) => opcode switch
@@ -26,6 +33,8 @@ internal static class GasTable
         Opcode.ContainsAll or Opcode.ContainsAny or Opcode.IsInSet => PerLookup * ModuleLimits.Weight,
         Opcode.JoinTexts or Opcode.HashText or Opcode.MakeSet or Opcode.MakeRecord or Opcode.Union =>
             PerWeightMade * ModuleLimits.Weight,
+        Opcode.SetState or Opcode.DeleteState => (PerWeightStored + PerWeightKept) * ModuleLimits.Weight,
+        Opcode.Emit or Opcode.Oblige or Opcode.Consume => PerWeightKept * ModuleLimits.Weight,
         _ => PerWeightStored * ModuleLimits.Weight,
     };
 }

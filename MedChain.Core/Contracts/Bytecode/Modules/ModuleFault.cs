@@ -25,6 +25,7 @@ internal enum ModuleFault
     BadReference = 205,
     NotAscending = 206,
     BadEntry = 207,
+    RepeatedName = 208,
 
     // Code.
     NoCode = 300,

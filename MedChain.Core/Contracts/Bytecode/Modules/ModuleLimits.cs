@@ -21,11 +21,23 @@ internal static class ModuleLimits
     /// <summary>Longest identifier of an entity in characters.</summary>
     public const int EntityIdLength = 1_024;
 
+    /// <summary>Longest type name of an entity in characters.</summary>
+    public const int EntityTypeLength = 1_024;
+
     /// <summary>Most elements of a set, and of a record.</summary>
     public const int Elements = 1_024;
 
     /// <summary>Heaviest value that an instruction walks through; see <see cref="CedarValue.Weight"/>.</summary>
     public const int Weight = 4_096;
+
+    /// <summary>Longest name of a state variable in bytes of UTF-8.</summary>
+    public const int FieldNameBytes = 40;
+
+    /// <summary>Longest key of a map in bytes; see <see cref="KeyCodec"/>.</summary>
+    public const int KeyBytes = 180;
+
+    /// <summary>Heaviest value that is kept in state or returned by a call: the longest text fits, and no value has more than 100 KiB.</summary>
+    public const int KeptWeight = 1_536;
 
     /// <summary>Bytes of values that one execution of a policy may make.</summary>
     public const int PolicyArena = 64 * 1024;

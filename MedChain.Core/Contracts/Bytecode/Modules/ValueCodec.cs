@@ -88,7 +88,8 @@ internal static class ValueCodec
     {
         // Types and codes that the host has as literals are then compared by reference.
         string? type = Shared(input.Text());
-        return EntityUid.TryCreate(type, Shared(input.Text()), out EntityUid? uid) && uid.Id.Length <= ModuleLimits.EntityIdLength
+        return EntityUid.TryCreate(type, Shared(input.Text()), out EntityUid? uid)
+            && uid.Id.Length <= ModuleLimits.EntityIdLength && uid.Type.Length <= ModuleLimits.EntityTypeLength
             ? new EntityValue(uid)
             : null;
     }

@@ -7,6 +7,7 @@ namespace MedChain.Core.Contracts.Bytecode.Verification;
 internal sealed partial class ModuleVerifier
 {
     private readonly HashSet<ModuleConstant> _distinct = new(ModuleConstant.ByContent);
+    private readonly HashSet<int> _fieldNames = [];
 
     private delegate T? Reader<T>(ref ModuleInput input)
         where T : class;
@@ -110,9 +111,23 @@ internal sealed partial class ModuleVerifier
     private StateField? ReadField(ref ModuleInput input)
     {
         var field = new StateField(input.Short(), (RegisterType)input.Byte(), (RegisterType)input.Byte());
-        return IsContract() && IsText(field.Name) && IsType(field.Key, allowNone: true) && IsType(field.Value, allowNone: false)
-            ? field
-            : null;
+        return IsContract() && IsFieldName(field.Name) && IsKey(field.Key) && IsType(field.Value, allowNone: false) ? field : null;
+    }
+
+    private bool IsKey(RegisterType type) =>
+        type == RegisterType.None || KeyCodec.IsKey(type) || Refuse(ModuleFault.BadType, $"{(int)type} is no type of keys.");
+
+    private bool IsFieldName(int constant)
+    {
+        if (!IsText(constant))
+        {
+            return false;
+        }
+
+        int length = System.Text.Encoding.UTF8.GetByteCount(_constants[constant].Text);
+        return (length <= ModuleLimits.FieldNameBytes
+                || Refuse(ModuleFault.TooLong, $"A variable's name has {length} bytes; {ModuleLimits.FieldNameBytes} are allowed."))
+            && (_fieldNames.Add(constant) || Refuse(ModuleFault.RepeatedName, "Two variables have one name."));
     }
 
     private EventType? ReadEvent(ref ModuleInput input)
