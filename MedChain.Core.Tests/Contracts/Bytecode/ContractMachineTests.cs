@@ -108,7 +108,8 @@ public sealed class ContractMachineTests
     public void Value_is_paid_before_it_is_read()
     {
         var host = new UnreadableHost(Register());
-        ContractOutcome outcome = new Machine().Execute(CallOf(Study, "enrol", [new EntityValue(Anna)], gas: 2_000), host, new StateOverlay(host));
+        ContractCall call = CallOf(Study, "enrol", [new EntityValue(Anna)], gas: 2_000);
+        ContractOutcome outcome = new Machine().Execute(call, host, new StateOverlay(host));
         Assert.That(outcome.Trap, Is.EqualTo(Trap.OutOfGas), "Its weight is more than the gas suffices for.");
     }
 

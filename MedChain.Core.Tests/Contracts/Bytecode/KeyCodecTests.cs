@@ -10,7 +10,8 @@ namespace MedChain.Core.Tests.Contracts.Bytecode;
 public sealed class KeyCodecTests
 {
     /// <summary>Numbers near one another and at the ends.</summary>
-    private static readonly Gen<long> Number = Gen.OneOf(Gen.Long[-3, 3], Gen.Long, Gen.Bool.Select(end => end ? long.MaxValue : long.MinValue));
+    private static readonly Gen<long> Number =
+        Gen.OneOf(Gen.Long[-3, 3], Gen.Long, Gen.Bool.Select(end => end ? long.MaxValue : long.MinValue));
 
     /// <summary>Texts whose order differs between UTF-8 and UTF-16, with zeros, and often the beginning of one another.</summary>
     internal static readonly Gen<string> Text = OneOf("", "\0", "a", "b", "\u007F", "\u0080", "\u07FF", "\u0800", "\uE000", "\uFFFF", "😀")

@@ -64,7 +64,8 @@ internal static class FaultMessages
         Trap.UnknownContract => "there is no such contract, or no such function with these types",
         Trap.Reentrant => "the contract is being executed already",
         Trap.NotAView => "the function may change state, and only a view may be called here",
-        Trap.TooLarge => $"a key has more than {ModuleLimits.KeyBytes} bytes, or a value is heavier than {ModuleLimits.KeptWeight}; keep less",
+        Trap.TooLarge =>
+            $"a key has more than {ModuleLimits.KeyBytes} bytes, or a value is heavier than {ModuleLimits.KeptWeight}; keep less",
         _ => "it leaves the range of 64-bit milliseconds",
     };
 }

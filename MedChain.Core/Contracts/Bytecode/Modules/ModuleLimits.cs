@@ -36,7 +36,8 @@ internal static class ModuleLimits
     /// <summary>Longest key of a map in bytes; see <see cref="KeyCodec"/>.</summary>
     public const int KeyBytes = 180;
 
-    /// <summary>Heaviest value that is kept in state or returned by a call: the longest text fits, and no value has more than 100 KiB.</summary>
+    /// <summary>Heaviest value that is kept in state or returned by a call: the longest text fits, and no value has more than 100
+    /// KiB.</summary>
     public const int KeptWeight = 1_536;
 
     /// <summary>Bytes of values that one execution of a policy may make.</summary>
