@@ -3,16 +3,21 @@ using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Nodes;
+using MedChain.Core.Nodes.Duties;
 
 namespace MedChain.Core;
 
 /// <summary>One validator of an account chain: it orders and executes, and keeps its shares of the records' keys. Thread safe.</summary>
 public sealed class AccountChain : IAsyncDisposable
 {
-    private AccountChain(LedgerValidator validator, Custodian custodian)
+    private readonly CustodyDuties _duties;
+
+    private AccountChain(LedgerValidator validator, ShareVault vault)
     {
         Validator = validator;
-        Custodian = custodian;
+        Custodian = new Custodian(
+            validator.Genesis, validator.Options.OperatorKey, vault, () => validator.Machine.Current, validator.Blobs);
+        _duties = new CustodyDuties(validator, vault);
     }
 
     /// <summary>Gets the chain's genesis.</summary>
@@ -20,6 +25,10 @@ public sealed class AccountChain : IAsyncDisposable
 
     /// <summary>Gets the consensus engine: its status, and why it stopped if it did.</summary>
     public CbftEngine Engine => Validator.Engine;
+
+    /// <summary>Gets a task that ends when this validator does no more for the records whose keys it keeps: after
+    /// <see cref="DisposeAsync"/>, when its engine has stopped, or faulted with the reason.</summary>
+    public Task CustodyCompletion => _duties.Completion;
 
     internal LedgerValidator Validator { get; }
 
@@ -35,13 +44,13 @@ public sealed class AccountChain : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(ChainKind.Account);
+        ShareVault vault = await ShareVault.OpenAsync(
+            options.Genesis.Chain, options.CustodyKey, options.CustodyStore, cancellationToken).ConfigureAwait(false);
         LedgerValidator validator = await LedgerValidator.StartAsync(
             options,
             new AccountLedger(options.Genesis, EvidenceJudge.Instance, options.DoubleCheckDecisions),
             cancellationToken).ConfigureAwait(false);
-        var custodian = new Custodian(
-            options.Genesis, options.Index, options.CustodyKey, () => validator.Machine.Current, options.BlobStore);
-        return new AccountChain(validator, custodian);
+        return new AccountChain(validator, vault);
     }
 
     /// <summary>Reads which validators were convicted of contradicting themselves, as far as this validator has executed.</summary>
@@ -73,5 +82,9 @@ public sealed class AccountChain : IAsyncDisposable
 
     /// <summary>Stops the validator. What it has acknowledged stays.</summary>
     /// <returns>Done when it has stopped.</returns>
-    public ValueTask DisposeAsync() => Validator.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _duties.DisposeAsync().ConfigureAwait(false);
+        await Validator.DisposeAsync().ConfigureAwait(false);
+    }
 }

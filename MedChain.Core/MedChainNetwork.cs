@@ -184,6 +184,7 @@ public sealed class MedChainNetwork : IAsyncDisposable
                 BlockStore = _stores.OpenBlocks(name, i),
                 StateStore = _stores.OpenState(name, i),
                 BlobStore = blobs,
+                CustodyStore = kind == ChainKind.Account ? _stores.OpenCustody(name, i) : new Storage.Memory.MemoryBlobStore(),
                 TimeProvider = _options.TimeProvider,
                 Caches = _caches,
                 OnTaskAbandoned = _options.OnTaskAbandoned,

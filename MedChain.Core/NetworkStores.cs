@@ -54,6 +54,10 @@ internal sealed class NetworkStores : IAsyncDisposable
         Track<IStateStore>(
             _directory is null ? new MemoryStateStore() : new LiteDbStateStore(_directory.StateFile(chain, Name(validator))));
 
+    public IBlobStore OpenCustody(string chain, int validator) =>
+        Track<IBlobStore>(
+            _directory is null ? new MemoryBlobStore() : new FileBlobStore(_directory.CustodyFolder(chain, Name(validator))));
+
     public async ValueTask DisposeAsync()
     {
         // The log is the journal of the stores, so it closes last; the directory's lock after everything.

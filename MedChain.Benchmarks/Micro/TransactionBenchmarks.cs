@@ -24,7 +24,7 @@ public class TransactionBenchmarks
         _key = SigningKey.Create();
         _sender = AccountEntry.Name(Chain, _key.PublicKey);
         Digest digest = Digest.Of([2]);
-        _command = Canonical.Encode<Command>(new StoreRecord(digest, digest, SizeBucket: 6, digest, digest));
+        _command = Canonical.Encode<Command>(new StoreRecord(digest, digest, SizeBucket: 6, digest, digest, Epoch: 0));
         _encoded = SignAndEncode();
         Proof.That(DecodeAndVerify(), "the transaction's signature");
     }

@@ -20,6 +20,7 @@ public sealed class CustodyTests
     private Person _patient = null!;
     private Person _nurse = null!;
     private SealedRecord _record = null!;
+    private Custodians _custodians = null!;
 
     [SetUp]
     public void Start()
@@ -28,7 +29,8 @@ public sealed class CustodyTests
         _patient = _chain.RegisterPatient("patient");
         _nurse = new Person("nurse");
         _chain.Register(_nurse, AccountKind.Practitioner);
-        _record = Store(_chain, _patient, "laboratory");
+        _custodians = new Custodians(_chain);
+        _record = _custodians.Store(_patient, Content, "laboratory");
     }
 
     [TearDown]
@@ -65,18 +67,19 @@ public sealed class CustodyTests
     {
         Digest request = Ask(out _);
         ReleasedShares[] shares = Release(request);
-        using SecretScalar wrong = SecretSharing.Deal(3, 4).Shares[0];
-        using var batch = new ShareBatch(1);
-        batch.Add(_record.Command.Record, wrong);
-        byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, request, 0);
-        ReleasedShares lie = shares[0] with { Sealed = batch.Seal(_nurse.Agreement.PublicKey, binding) };
-        ReleasedShares garbage = shares[0] with { Sealed = new byte[shares[0].Sealed.Length] };
+        using SecretScalar wrong = SecretScalar.Random();
+        ReleasedShares lie = Forge(request, 0, holder: 1, wrong);
+        ReleasedShares garbage = Sign(request, 0, new byte[shares[0].Sealed.Length]);
+        ReleasedShares unsigned = lie with { Signature = shares[0].Signature };
         Assert.That(Read(request, [lie, .. shares[1..]]).Plaintext, Is.EqualTo(Content));
         Assert.That(Read(request, [lie, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
-            "the good share of the same validator still counts");
-        Assert.That(Read(request, [garbage, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
-            "what does not open hides nothing that does");
+            "the good share of the same holder still counts");
+        Assert.That(Read(request, [garbage, unsigned, .. shares[..1], .. shares[2..]]).Plaintext, Is.EqualTo(Content),
+            "what does not open, or is not signed, hides nothing that does");
         Assert.That(Read(request, [lie, .. shares[2..]]).Plaintext, Is.Null);
+        Assert.That(Read(request, [Forge(request, 0, holder: 2, wrong), .. shares[1..]]).Plaintext, Is.EqualTo(Content),
+            "a share under another's number hides nothing either");
+        Assert.That(Read(request, [Forge(request, 0, holder: 0, wrong), Forge(request, 0, holder: 200, wrong)]).Plaintext, Is.Null);
         Assert.That(Read(request, [shares[1], shares[1], shares[1]]).Plaintext, Is.Null, "one share three times is one share");
     }
 
@@ -89,15 +92,15 @@ public sealed class CustodyTests
         using var stranger = new Person("stranger");
         Assert.That(Read(other, shares).Plaintext, Is.Null);
         Assert.That(Read(request, shares, stranger).Plaintext, Is.Null);
-        Assert.That(Read(request, [.. shares.Select(s => s with { Validator = (s.Validator + 1) % 4 })]).Plaintext, Is.Null);
+        Assert.That(Read(request, [.. shares.Select((s, i) => s with { Custodian = shares[(i + 1) % 4].Custodian })]).Plaintext, Is.Null);
     }
 
     [Test]
     public void Nothing_is_released_without_a_committed_permit()
     {
-        Assert.That(Custodian(0).ReleaseAsync(Digest.Of([1]), default).AsTask().Result.Refusal, Does.Contain("no committed decision"));
+        Assert.That(_custodians[0].ReleaseAsync(Digest.Of([1]), default).AsTask().Result.Refusal, Does.Contain("no committed decision"));
         Digest denied = Request();
-        ShareRelease release = Custodian(0).ReleaseAsync(denied, default).AsTask().Result;
+        ShareRelease release = _custodians[0].ReleaseAsync(denied, default).AsTask().Result;
         Assert.That((release.Shares, release.Refusal), Is.EqualTo(((ReleasedShares?)null, $"Request {denied} was denied: NotPermitted.")));
     }
 
@@ -106,7 +109,7 @@ public sealed class CustodyTests
     {
         Digest request = Ask(out Digest grant);
         _chain.Send(_patient, new RevokeGrant(grant));
-        Assert.That(Custodian(0).ReleaseAsync(request, default).AsTask().Result.Refusal, Does.EndWith("is revoked."));
+        Assert.That(_custodians[0].ReleaseAsync(request, default).AsTask().Result.Refusal, Does.EndWith("is revoked."));
     }
 
     [Test]
@@ -149,8 +152,9 @@ public sealed class CustodyTests
         LedgerChain clinic = net.Accounts[0];
         Person[] patients = [.. Enumerable.Range(0, 2).Select(i => clinic.RegisterPatient($"patient {i}"))];
         Digest[] grants = [.. patients.Select(p => clinic.Permit(p, Policies.Research(p.On(clinic), 1, 5)))];
-        Array.ForEach(patients, p => Store(clinic, p, "clinical"));
-        var custodian = new Custodian(clinic.Genesis, 0, clinic.Voters[0].Agreement, () => clinic.Executor.Current, clinic.Blobs);
+        var custodians = new Custodians(clinic);
+        Array.ForEach(patients, p => custodians.Store(p, Content, "clinical"));
+        Custodian custodian = custodians[0];
         ShareRelease Release(ChainProof proof, int executor = 0) => custodian.ReleaseForTaskAsync(proof, executor, default).AsTask().Result;
 
         Digest task = net.ProposeAndJoin();
@@ -173,14 +177,6 @@ public sealed class CustodyTests
         Assert.That(Release(staged).Refusal, Is.Not.Null, "the chain holds the record of the task's end");
     }
 
-    private static SealedRecord Store(LedgerChain chain, Person patient, string category)
-    {
-        SealedRecord record = SealedRecord.Create(chain.Genesis.Chain, chain.Genesis.Validators, Content, category, [], 1);
-        chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], default).AsTask().Wait();
-        Assert.That(chain.Send(patient, record.Command, record.Manifest, record.KeyHeader).Status, Is.EqualTo(ReceiptStatus.Applied));
-        return record;
-    }
-
     private Digest Ask(out Digest grant)
     {
         grant = _chain.Permit(_patient, Policies.Reading(_patient.On(_chain)));
@@ -197,11 +193,20 @@ public sealed class CustodyTests
         return request;
     }
 
-    private Custodian Custodian(int validator) =>
-        new(_chain.Genesis, validator, _chain.Voters[validator].Agreement, () => _chain.Executor.Current, _chain.Blobs);
+    /// <summary>What a lying custodian sends.</summary>
+    private ReleasedShares Forge(Digest request, int custodian, int holder, SecretScalar share)
+    {
+        using var batch = new ShareBatch(1);
+        batch.Add(_record.Command.Record, holder, share);
+        byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, request, _chain.Operators[custodian].Signing.PublicKey);
+        return Sign(request, custodian, batch.Seal(_nurse.Agreement.PublicKey, binding));
+    }
+
+    private ReleasedShares Sign(Digest request, int custodian, byte[] message) => ReleasedShares.Sign(
+        _chain.Operators[custodian].Signing, _chain.Genesis.Chain, request, new BlockHeight(1), count: 1, message);
 
     private ReleasedShares[] Release(Digest request) =>
-        [.. Enumerable.Range(0, 4).Select(i => Custodian(i).ReleaseAsync(request, default).AsTask().Result.Shares!)];
+        [.. _custodians.All.Select(c => c.ReleaseAsync(request, default).AsTask().Result.Shares!)];
 
     private RecordContent Read(Digest request, ReleasedShares[] shares, Person? reader = null, IBlobStore? blobs = null)
     {

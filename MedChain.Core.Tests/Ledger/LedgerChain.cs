@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
+using MedChain.Core.Custody;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
 using MedChain.Core.Nodes;
@@ -134,14 +136,34 @@ internal sealed class LedgerChain : IDisposable
         return patient;
     }
 
-    /// <summary>Stores a record whose ciphertext exists by name only.</summary>
+    /// <summary>Stores a record whose ciphertext exists by name only, and has a quorum of custodians accept its shares.</summary>
     public Digest StoreRecord(Person patient, string category = "laboratory", params string[] labels)
     {
-        var record = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment manifest = Attachment.Create(new RecordManifest(category, [.. labels], 1_700_000_000_000, [record]));
-        Attachment header = Attachment.Create(new byte[] { 1 });
-        Receipt receipt = Send(patient, new StoreRecord(record, record, 0, manifest.Commitment, header.Commitment), manifest, header);
-        return receipt.Status == ReceiptStatus.Applied ? record : throw new InvalidOperationException(receipt.Reason);
+        SealedRecord record = Deal(patient, [], category, labels);
+        Receipt receipt = Send(patient, record.Command, record.Manifest, record.KeyHeader);
+        if (receipt.Status != ReceiptStatus.Applied)
+        {
+            throw new InvalidOperationException(receipt.Reason);
+        }
+
+        Accept(patient, record.Command.Record, [.. Enumerable.Range(0, Genesis.Validators.Quorum)]);
+        return record.Command.Record;
+    }
+
+    /// <summary>A record whose key is dealt to the validators of the genesis.</summary>
+    public SealedRecord Deal(Person patient, ReadOnlySpan<byte> content, string category = "laboratory", params string[] labels) =>
+        SealedRecord.Create(
+            Genesis.Chain, patient.On(this), epoch: 0, Genesis.Validators, content, category, labels, collected: 1_700_000_000_000);
+
+    /// <summary>Some custodians accept their shares of a record, under handles of nothing, in one block.</summary>
+    public Receipt[] Accept(Person owner, Digest record, params int[] custodians)
+    {
+        Digest header = State.Get<RecordEntry>(MedChain.Core.Ledger.StateKey.Record(owner.On(this), record))!.KeyHeader;
+        return Execute(
+        [
+            .. custodians.Select(c => (ReadOnlyMemory<byte>)Canonical.Encode(Sign(Operators[c], new AcceptShares(
+                [new ShareAcceptance(owner.On(this), record, header, new Digest(SecureRandom.Bytes(Digest.Size)))])))),
+        ]);
     }
 
     public Receipt TryPermit(Person patient, string policies, out Digest grant)

@@ -3,9 +3,11 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Computations;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
@@ -113,7 +115,7 @@ public sealed class LedgerVectorTests
         Add("anchor", new Anchor(
             "hospital", ChainKind.Account, 2, new BlockHeight(300), genesis.Validators, genesis.Validators));
         Add("nonceWindow", new NonceWindow(300, new UInt128(1UL << 63, 5)));
-        Add("recordEntry", new RecordEntry(D("content"), 3, D("manifest"), D("key header")));
+        Add("recordEntry", new RecordEntry(D("content"), 3, D("manifest"), D("key header"), RecordStatus.Live));
         Add("grantEntry", new GrantEntry(D("policy"), 2, true));
         Add("decisionEntry", new DecisionEntry(
             A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
@@ -123,7 +125,12 @@ public sealed class LedgerVectorTests
             [new(3, 25, false)], TaskOutcome.Released, D("result")));
         Add("taskAnswer", new TaskAnswer(
             3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
-        Add("recordManifest", new RecordManifest("laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));
+        Add("recordManifest", new RecordManifest(D("mark"), "laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));
+        Add("keyHeader", new KeyHeader(
+            D("mark"),
+            new ContentHeader(ContentAlgorithm.Aes256Gcm, D("salt")),
+            [new RistrettoPoint(D("commitment").ToArray())],
+            [D("sealed share").ToArray()]));
         Add("policyDocument", new PolicyDocument("permit (principal, action, resource);"));
         Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", ""));
         Add("taskDecisions", Decisions());
@@ -146,7 +153,10 @@ public sealed class LedgerVectorTests
         Add("pastValidators", new PastValidators(2, genesis.Validators));
         Add("validatorProposal", new ValidatorProposal(
             2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
-        Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header")));
+        Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header"), 2));
+        Add("custodyEntry", new CustodyEntry(2, [D("handle"), default]));
+        Add<Command>("acceptShares", new AcceptShares([new(A("patient"), D("record"), D("key header"), D("handle"))]));
+        Add<Command>("refuteShare", new RefuteShare(A("patient"), D("record"), new byte[44]));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));

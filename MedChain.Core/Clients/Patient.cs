@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
@@ -33,9 +34,13 @@ public sealed class Patient : IDisposable
     /// <summary>Gets the patient's pseudonym on her chain.</summary>
     public AccountId Id => _client.Account;
 
-    /// <summary>Gets the records on the chain, in the order of their identifiers.</summary>
+    /// <summary>Gets the records that can be asked for, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Records =>
-        [.. _chain.Read().Scan<RecordEntry>(StateKey.RecordsOf(Id)).Select(r => StateKey.SecondPart(r.Key))];
+    [
+        .. _chain.Read().Scan<RecordEntry>(StateKey.RecordsOf(Id))
+            .Where(r => r.Value.Status == RecordStatus.Live)
+            .Select(r => StateKey.SecondPart(r.Key)),
+    ];
 
     /// <summary>Gets the grants in force, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Grants =>
@@ -51,6 +56,12 @@ public sealed class Patient : IDisposable
         ? entry.Uses
         : throw new ArgumentException($"The patient has no grant {grant} on '{_chain.Genesis.Name}'.", nameof(grant));
 
+    /// <summary>Says where one of her records is in its life.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>Its status, by the state that the furthest validator has executed.</returns>
+    /// <exception cref="ArgumentException">She has no such record.</exception>
+    public RecordStatus StatusOf(Digest record) => Find(record).Status;
+
     /// <summary>Lists the ciphertext chunks of one of her records, as they are named in the blob store.</summary>
     /// <param name="record">The record.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -59,8 +70,7 @@ public sealed class Patient : IDisposable
     /// <exception cref="Storage.StorageException">The manifest cannot be read, or is damaged.</exception>
     public async Task<IReadOnlyList<Digest>> ChunksAsync(Digest record, CancellationToken cancellationToken = default)
     {
-        RecordEntry entry = _chain.Read().Get<RecordEntry>(StateKey.Record(Id, record))
-            ?? throw new ArgumentException($"The patient has no record {record} on '{_chain.Genesis.Name}'.", nameof(record));
+        RecordEntry entry = Find(record);
         RecordManifest? manifest = await AttachmentReader.TryReadAsync<RecordManifest>(
             _chain.Blobs, entry.Manifest, cancellationToken).ConfigureAwait(false);
         return manifest is null ? [] : manifest.Chunks;
@@ -72,23 +82,43 @@ public sealed class Patient : IDisposable
     /// <param name="category">Category that permissions name, 1 to 64 bytes, such as "laboratory".</param>
     /// <param name="labels">Sensitivity labels such as "PSY"; at most 16.</param>
     /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
-    /// <returns>The record's identifier, once a quorum has sealed it.</returns>
+    /// <returns>The record's identifier, once a quorum of custodians has said, in a sealed block, that it keeps the key.</returns>
     /// <exception cref="RefusedException">The chain's rules refuse the record.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
     /// <exception cref="Storage.StorageException">The ciphertext cannot be stored.</exception>
     public async Task<Digest> StoreAsync(
         ReadOnlyMemory<byte> content, string category, IEnumerable<string>? labels = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(category);
-        SealedRecord record = SealedRecord.Create(
-            _chain.Genesis.Chain,
-            _chain.Genesis.Validators,
-            content.Span,
-            category,
-            labels ?? [],
-            _time.GetUtcNow().ToUnixTimeMilliseconds());
-        await _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], cancellationToken).ConfigureAwait(false);
-        await SendAsync(record.Command, [record.Manifest, record.KeyHeader], cancellationToken).ConfigureAwait(false);
-        return record.Command.Record;
+        string[] given = [.. labels ?? []];
+        while (true)
+        {
+            ChainEpoch epoch = _chain.History.Latest;
+            SealedRecord record = SealedRecord.Create(
+                _chain.Genesis.Chain,
+                Id,
+                epoch.Number,
+                epoch.Validators,
+                content.Span,
+                category,
+                given,
+                _time.GetUtcNow().ToUnixTimeMilliseconds());
+            await _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], cancellationToken)
+                .ConfigureAwait(false);
+            CommittedTransaction stored = await _client.SendAsync(
+                record.Command, [record.Manifest, record.KeyHeader], cancellationToken).ConfigureAwait(false);
+            if (stored.Receipt.Status == ReceiptStatus.Applied)
+            {
+                await new RecordWatch(_chain, Id).UntilAcceptedAsync(record.Command.Record, cancellationToken).ConfigureAwait(false);
+                return record.Command.Record;
+            }
+
+            // The validators changed meanwhile: the shares are for the old ones.
+            if (_chain.History.Latest.Number == epoch.Number)
+            {
+                RefusedException.ThrowIfNotApplied(stored);
+            }
+        }
     }
 
     /// <summary>Sets a permission.</summary>
@@ -132,6 +162,9 @@ public sealed class Patient : IDisposable
         _client.Dispose();
         _keys.Dispose();
     }
+
+    private RecordEntry Find(Digest record) => _chain.Read().Get<RecordEntry>(StateKey.Record(Id, record))
+        ?? throw new ArgumentException($"The patient has no record {record} on '{_chain.Genesis.Name}'.", nameof(record));
 
     private async Task SendAsync(Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken) =>
         RefusedException.ThrowIfNotApplied(await _client.SendAsync(command, attachments, cancellationToken).ConfigureAwait(false));

@@ -12,6 +12,8 @@ public sealed class RefusedException : Exception
     {
     }
 
+    internal static RefusedException Because(string reason) => new(reason);
+
     internal static void ThrowIfNotApplied(CommittedTransaction transaction)
     {
         if (transaction.Receipt.Status != ReceiptStatus.Applied)

@@ -53,9 +53,10 @@ internal sealed class ContentCipher : IDisposable
 
     /// <summary>Encrypts the content. Once for each cipher: the nonces are the chunks' numbers.</summary>
     /// <param name="plaintext">The content, at most <see cref="MaxChunks"/> times <see cref="ChunkSize"/> bytes, also none.</param>
+    /// <param name="mark">Bytes to put before the ciphertext of every chunk; none by default.</param>
     /// <returns>One chunk or more.</returns>
     /// <exception cref="InvalidOperationException">The cipher has encrypted before, or is for decryption.</exception>
-    public IReadOnlyList<byte[]> Encrypt(ReadOnlySpan<byte> plaintext)
+    public IReadOnlyList<byte[]> Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> mark = default)
     {
         if (!_mayEncrypt)
         {
@@ -77,9 +78,10 @@ internal sealed class ContentCipher : IDisposable
         {
             bool isLast = i == count - 1;
             ReadOnlySpan<byte> part = isLast ? plaintext[(i * ChunkSize)..] : plaintext.Slice(i * ChunkSize, ChunkSize);
-            chunks[i] = new byte[part.Length + _key.TagSize];
+            chunks[i] = new byte[mark.Length + part.Length + _key.TagSize];
+            mark.CopyTo(chunks[i]);
             WriteAssociatedData(i, isLast, associatedData);
-            _key.Encrypt(i, associatedData, part, chunks[i]);
+            _key.Encrypt(i, associatedData, part, chunks[i].AsSpan(mark.Length));
         }
 
         return chunks;
@@ -113,9 +115,16 @@ internal sealed class ContentCipher : IDisposable
     }
 
     /// <summary>Decrypts the whole content. The caller zeroes the plaintext after use.</summary>
+    /// <param name="chunks">The chunks.</param>
+    /// <param name="plaintext">The content.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="markSize">How many bytes of each chunk come before its ciphertext.</param>
     /// <returns><see langword="false"/> and a reason for anything wrong; then nothing of the content is given.</returns>
     public bool TryDecrypt(
-        IReadOnlyList<byte[]> chunks, [NotNullWhen(true)] out byte[]? plaintext, [NotNullWhen(false)] out string? reason)
+        IReadOnlyList<byte[]> chunks,
+        [NotNullWhen(true)] out byte[]? plaintext,
+        [NotNullWhen(false)] out string? reason,
+        int markSize = 0)
     {
         plaintext = null;
         if (chunks.Count is 0 or > MaxChunks)
@@ -127,18 +136,18 @@ internal sealed class ContentCipher : IDisposable
         int last = chunks.Count - 1;
         for (int i = 0; i <= last; i++)
         {
-            if (!TryGetPlaintextLength(i, i == last, chunks[i].Length, out _))
+            if (!TryGetPlaintextLength(i, i == last, chunks[i].Length - markSize, out _))
             {
                 reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which none there has: some are missing, added or cut.";
                 return false;
             }
         }
 
-        byte[] content = new byte[(last * ChunkSize) + chunks[last].Length - _key.TagSize];
+        byte[] content = new byte[(last * ChunkSize) + chunks[last].Length - markSize - _key.TagSize];
         for (int i = 0; i <= last; i++)
         {
-            Span<byte> destination = content.AsSpan(i * ChunkSize, chunks[i].Length - _key.TagSize);
-            if (!TryDecryptChunk(i, i == last, chunks[i], destination))
+            Span<byte> destination = content.AsSpan(i * ChunkSize, chunks[i].Length - markSize - _key.TagSize);
+            if (!TryDecryptChunk(i, i == last, chunks[i].AsSpan(markSize), destination))
             {
                 CryptographicOperations.ZeroMemory(content);
                 reason = $"Chunk {i} of {chunks.Count} does not decrypt: it was changed or moved, the content was cut or continued, "

@@ -15,6 +15,9 @@ internal static class Hpke
     /// <summary>How many bytes a sealed message is longer than its plaintext.</summary>
     public const int Overhead = AgreementKey.Size + TagSize;
 
+    /// <summary>Length of the opening of one message.</summary>
+    public const int OpeningSize = KeySize + NonceSize;
+
     private const int TagSize = 16;
     private const int NonceSize = 12;
     private const int KeySize = 32;
@@ -49,12 +52,18 @@ internal static class Hpke
         ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> plaintext)
     {
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        using Key key = Schedule(ephemeral, recipient, ephemeral.PublicKey, recipient, info, nonce)
-            ?? throw new ArgumentException($"The key {recipient} is of small order; ask its owner for a real one.", nameof(recipient));
+        Span<byte> opening = stackalloc byte[OpeningSize];
+        if (!Schedule(ephemeral, recipient, ephemeral.PublicKey, recipient, info, opening))
+        {
+            throw new ArgumentException($"The key {recipient} is of small order; ask its owner for a real one.", nameof(recipient));
+        }
+
+        using Key key = ImportKey(opening);
         byte[] message = new byte[Overhead + plaintext.Length];
         ephemeral.PublicKey.CopyTo(message);
-        AeadAlgorithm.ChaCha20Poly1305.Encrypt(key, nonce, associatedData, plaintext, message.AsSpan(AgreementKey.Size));
+        AeadAlgorithm.ChaCha20Poly1305.Encrypt(
+            key, opening[KeySize..], associatedData, plaintext, message.AsSpan(AgreementKey.Size));
+        CryptographicOperations.ZeroMemory(opening);
         return message;
     }
 
@@ -87,33 +96,74 @@ internal static class Hpke
         ReadOnlySpan<byte> message,
         Span<byte> destination)
     {
-        if (message.Length != Overhead + destination.Length)
+        Span<byte> opening = stackalloc byte[OpeningSize];
+        try
+        {
+            return TryReveal(key, info, message, opening) && TryOpenRevealed(opening, associatedData, message, destination);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opening);
+        }
+    }
+
+    /// <summary>Derives the key and nonce of one message. Published, they open this message to everybody, and no other.</summary>
+    /// <param name="key">The recipient's key.</param>
+    /// <param name="info">What the message is for.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="opening">Gets the opening, <see cref="OpeningSize"/> bytes.</param>
+    /// <returns><see langword="false"/> for a message that is too short, or an encapsulated key of small order.</returns>
+    public static bool TryReveal(DecryptionKey key, ReadOnlySpan<byte> info, ReadOnlySpan<byte> message, Span<byte> opening)
+    {
+        if (message.Length < Overhead)
         {
             return false;
         }
 
         var encapsulated = new AgreementKey(message[..AgreementKey.Size]);
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        using Key? contentKey = Schedule(key, encapsulated, encapsulated, key.PublicKey, info, nonce);
-        return contentKey is not null
-            && AeadAlgorithm.ChaCha20Poly1305.Decrypt(contentKey, nonce, associatedData, message[AgreementKey.Size..], destination);
+        return Schedule(key, encapsulated, encapsulated, key.PublicKey, info, opening);
     }
 
-    /// <summary>DHKEM's shared secret (section 4.1) and from it the key schedule of mode base (section 5.1).</summary>
-    /// <returns>The message key; <see langword="null"/> when the peer's key is a point of small order.</returns>
-    private static Key? Schedule(
-        DecryptionKey own, AgreementKey peer, AgreementKey encapsulated, AgreementKey recipient, ReadOnlySpan<byte> info, Span<byte> nonce)
+    /// <summary>Opens a message with what <see cref="TryReveal"/> derived.</summary>
+    /// <returns><see langword="false"/> when the message is not authentic under the opening, or its plaintext has another length than
+    /// <paramref name="destination"/>.</returns>
+    /// <remarks>The cipher does not commit to its key: who makes a message can make it open to two plaintexts. But for a message that
+    /// somebody else made, finding a second opening means forging a Poly1305 tag, about 2^-106 for each try.</remarks>
+    public static bool TryOpenRevealed(
+        ReadOnlySpan<byte> opening, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> message, Span<byte> destination)
     {
-        Span<byte> secrets = stackalloc byte[DecryptionKey.SharedSecretSize + (2 * HashSize) + KeySize];
+        if (opening.Length != OpeningSize || message.Length != Overhead + destination.Length)
+        {
+            return false;
+        }
+
+        using Key key = ImportKey(opening);
+        return AeadAlgorithm.ChaCha20Poly1305.Decrypt(
+            key, opening[KeySize..], associatedData, message[AgreementKey.Size..], destination);
+    }
+
+    private static Key ImportKey(ReadOnlySpan<byte> opening) =>
+        Key.Import(AeadAlgorithm.ChaCha20Poly1305, opening[..KeySize], KeyBlobFormat.RawSymmetricKey);
+
+    /// <summary>DHKEM's shared secret (section 4.1) and from it the key schedule of mode base (section 5.1).</summary>
+    /// <returns><see langword="false"/> when the peer's key is a point of small order.</returns>
+    private static bool Schedule(
+        DecryptionKey own,
+        AgreementKey peer,
+        AgreementKey encapsulated,
+        AgreementKey recipient,
+        ReadOnlySpan<byte> info,
+        Span<byte> opening)
+    {
+        Span<byte> secrets = stackalloc byte[DecryptionKey.SharedSecretSize + (2 * HashSize)];
         Span<byte> agreed = secrets[..DecryptionKey.SharedSecretSize];
         Span<byte> pseudorandom = secrets.Slice(DecryptionKey.SharedSecretSize, HashSize);
         Span<byte> shared = secrets.Slice(DecryptionKey.SharedSecretSize + HashSize, HashSize);
-        Span<byte> keyBytes = secrets[^KeySize..];
         try
         {
             if (!own.TryAgree(peer, agreed))
             {
-                return null;
+                return false;
             }
 
             Span<byte> kemContext = stackalloc byte[2 * AgreementKey.Size];
@@ -127,9 +177,9 @@ internal static class Hpke
             Extract(HpkeSuite, salt: [], "psk_id_hash"u8, keyMaterial: [], context.Slice(1, HashSize));
             Extract(HpkeSuite, salt: [], "info_hash"u8, info, context[(1 + HashSize)..]);
             Extract(HpkeSuite, shared, "secret"u8, keyMaterial: [], pseudorandom);
-            Expand(HpkeSuite, pseudorandom, "key"u8, context, keyBytes);
-            Expand(HpkeSuite, pseudorandom, "base_nonce"u8, context, nonce);
-            return Key.Import(AeadAlgorithm.ChaCha20Poly1305, keyBytes, KeyBlobFormat.RawSymmetricKey);
+            Expand(HpkeSuite, pseudorandom, "key"u8, context, opening[..KeySize]);
+            Expand(HpkeSuite, pseudorandom, "base_nonce"u8, context, opening[KeySize..]);
+            return true;
         }
         finally
         {

@@ -1,6 +1,7 @@
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -14,16 +15,21 @@ namespace MedChain.Core.Custody;
 internal sealed class Custodian
 {
     private readonly Genesis _genesis;
-    private readonly int _validator;
-    private readonly DecryptionKey _key;
+    private readonly SigningKey _key;
+    private readonly ShareVault _vault;
     private readonly Func<LedgerSnapshot> _state;
     private readonly IBlobStore _blobs;
 
-    public Custodian(Genesis genesis, int validator, DecryptionKey key, Func<LedgerSnapshot> state, IBlobStore blobs)
+    /// <param name="genesis">The chain's genesis.</param>
+    /// <param name="key">The validator's operator key, with which it signs what it releases.</param>
+    /// <param name="vault">The shares at hand.</param>
+    /// <param name="state">The state that the validator executed.</param>
+    /// <param name="blobs">Where decisions about tasks are.</param>
+    public Custodian(Genesis genesis, SigningKey key, ShareVault vault, Func<LedgerSnapshot> state, IBlobStore blobs)
     {
         _genesis = genesis;
-        _validator = validator;
         _key = key;
+        _vault = vault;
         _state = state;
         _blobs = blobs;
     }
@@ -56,7 +62,8 @@ internal sealed class Custodian
 
     private async ValueTask<ShareRelease> ReleaseCheckedAsync(Digest request, CancellationToken cancellationToken)
     {
-        LedgerState state = _state().Read();
+        LedgerSnapshot snapshot = _state();
+        LedgerState state = snapshot.Read();
         if (state.Get<DecisionEntry>(StateKey.Decision(request)) is not { } decision)
         {
             return ShareRelease.Refused($"There is no committed decision about request {request}.");
@@ -77,21 +84,18 @@ internal sealed class Custodian
             return ShareRelease.Refused(unusable);
         }
 
-        var records = new List<(Digest Record, Digest KeyHeader)>();
-        foreach (Digest record in decision.Records)
-        {
-            if (state.Get<RecordEntry>(StateKey.Record(decision.Patient, record)) is { } entry)
-            {
-                records.Add((record, entry.KeyHeader));
-            }
-        }
-
-        return await SealAsync(records, request, decision.Recipient, cancellationToken).ConfigureAwait(false);
+        return await SealAsync(
+            snapshot,
+            [.. decision.Records.Select(record => (decision.Patient, record))],
+            request,
+            decision.Recipient,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ShareRelease> ReleaseForTaskCheckedAsync(ChainProof staged, int executor, CancellationToken cancellationToken)
     {
-        LedgerState state = _state().Read();
+        LedgerSnapshot snapshot = _state();
+        LedgerState state = snapshot.Read();
         if (staged.Fact is not ChainFact.StateEntry fact || StateKey.TryReadTask(fact.Key) is not { } id)
         {
             return ShareRelease.Refused("The proof is not about a task.");
@@ -126,62 +130,57 @@ internal sealed class Custodian
             return ShareRelease.Refused($"The decisions about task {id} are not in this validator's blob store.");
         }
 
-        (Digest Record, Digest KeyHeader)[] records =
+        (AccountId Owner, Digest Record)[] records =
         [
             .. decisions.Rows
                 .Where(row => row.Outcome == DecisionOutcome.Permitted
                     && state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is { Revoked: false })
-                .SelectMany(row => row.Records)
-                .Select(record => (record.Record, record.KeyHeader)),
+                .SelectMany(row => row.Records.Select(record => (row.Patient, record.Record))),
         ];
-        return await SealAsync(records, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
+        return await SealAsync(snapshot, records, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Seals this validator's shares of some records to a recipient, together.</summary>
+    /// <summary>Seals this validator's shares of some records to a recipient, together. A record that is not live, or of which it keeps no
+    /// share, is left out; the recipient makes up for it with other validators' shares. Whether a share is good shows when the recipient
+    /// combines it; checking it here as well would cost as much again.</summary>
     private async ValueTask<ShareRelease> SealAsync(
-        IReadOnlyList<(Digest Record, Digest KeyHeader)> records,
+        LedgerSnapshot snapshot,
+        (AccountId Owner, Digest Record)[] records,
         Digest permit,
         AgreementKey recipient,
         CancellationToken cancellationToken)
     {
-        if (records.Count > ShareBatch.MaxCount)
+        if (records.Length > ShareBatch.MaxCount)
         {
-            return ShareRelease.Refused($"The permit opens {records.Count} records; the most for one release is {ShareBatch.MaxCount}.");
+            return ShareRelease.Refused($"The permit opens {records.Length} records; the most for one release is {ShareBatch.MaxCount}.");
         }
 
-        if (_validator < 0)
+        LedgerState state = snapshot.Read();
+        using var batch = new ShareBatch(records.Length);
+        foreach ((AccountId owner, Digest record) in records)
         {
-            return ShareRelease.Refused("This validator joined later; keys of records are dealt to the validators of the genesis.");
-        }
-
-        using var batch = new ShareBatch(records.Count);
-        foreach ((Digest record, Digest header) in records)
-        {
-            using SecretScalar? share = await OpenDepositAsync(record, header, cancellationToken).ConfigureAwait(false);
-            if (share is not null)
+            if (state.Get<RecordEntry>(StateKey.Record(owner, record)) is { Status: RecordStatus.Live } entry
+                && HolderOf(state, owner, record) is > 0 and var holder)
             {
-                batch.Add(record, share);
+                using SecretScalar? share = await _vault.TryOpenAsync(entry.KeyHeader, cancellationToken).ConfigureAwait(false);
+                if (share is not null)
+                {
+                    batch.Add(record, holder, share);
+                }
             }
         }
 
-        byte[] message = batch.Seal(recipient, ShareSeal.Release(_genesis.Chain, permit, _validator));
-        return new ShareRelease(new ReleasedShares(_validator, batch.Count, message), null);
+        byte[] message = batch.Seal(recipient, ShareSeal.Release(_genesis.Chain, permit, _key.PublicKey));
+        return new ShareRelease(
+            ReleasedShares.Sign(_key, _genesis.Chain, permit, snapshot.Height, batch.Count, message), null);
     }
 
-    /// <summary>Opens this validator's share of a record; nothing when the header is gone or the deposit does not open, which the recipient
-    /// makes up for with other validators' shares. Whether the share is good shows when the recipient combines it; checking it here as well
-    /// would cost as much again.</summary>
-    private async ValueTask<SecretScalar?> OpenDepositAsync(Digest record, Digest header, CancellationToken cancellationToken)
-    {
-        if (await AttachmentReader.TryReadAsync<KeyHeader>(_blobs, header, cancellationToken).ConfigureAwait(false) is not { } keys
-            || keys.SealedShares.Length <= _validator)
-        {
-            return null;
-        }
-
-        byte[] deposit = ShareSeal.Deposit(_genesis.Chain, record, _validator);
-        return SecretScalar.TryOpen(_key, deposit, [], keys.SealedShares[_validator].Span, out SecretScalar? share) ? share : null;
-    }
+    /// <summary>Which of a record's shares this validator's is, from 1; 0 for none.</summary>
+    private int HolderOf(LedgerState state, AccountId owner, Digest record) =>
+        state.Get<CustodyEntry>(StateKey.Custody(owner, record)) is { } custody
+        && ValidatorRules.Of(state, _genesis, custody.Epoch) is { } custodians
+            ? CustodyEntry.IndexOf(custodians, _key.PublicKey) + 1
+            : 0;
 }
 
 /// <summary>A custodian's answer.</summary>

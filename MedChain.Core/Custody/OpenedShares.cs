@@ -1,4 +1,5 @@
 using MedChain.Core.Cryptography;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Custody;
@@ -8,9 +9,9 @@ namespace MedChain.Core.Custody;
 internal sealed class OpenedShares : IDisposable
 {
     private readonly List<ShareBatch> _batches = [];
-    private readonly Dictionary<Digest, List<(int Validator, ShareBatch Batch, int Index)>> _byRecord = [];
+    private readonly Dictionary<Digest, List<(int Holder, ShareBatch Batch, int Index)>> _byRecord = [];
 
-    /// <summary>Opens what custodians released. What does not open counts as not sent.</summary>
+    /// <summary>Opens what custodians released. What does not open, or is not signed, counts as not sent.</summary>
     /// <param name="chain">The account chain.</param>
     /// <param name="permit">The access request or task.</param>
     /// <param name="key">The recipient's key.</param>
@@ -19,11 +20,11 @@ internal sealed class OpenedShares : IDisposable
     {
         foreach (ReleasedShares shares in released)
         {
-            byte[] binding = ShareSeal.Release(chain, permit, shares.Validator);
-            if (ShareBatch.TryOpen(key, binding, shares.Sealed.Span, out ShareBatch? batch))
+            byte[] binding = ShareSeal.Release(chain, permit, shares.Custodian);
+            if (shares.IsSigned(chain, permit) && ShareBatch.TryOpen(key, binding, shares.Sealed.Span, out ShareBatch? batch))
             {
                 _batches.Add(batch);
-                Index(shares.Validator, batch);
+                Index(batch);
             }
         }
     }
@@ -54,34 +55,34 @@ internal sealed class OpenedShares : IDisposable
         return TryCombine(
             shares,
             header.Commitments.Length,
-            (validator, share) => SecretSharing.VerifyShare(header.Commitments.AsSpan(), validator + 1, share));
+            (holder, share) => SecretSharing.VerifyShare(header.Commitments.AsSpan(), holder, share));
     }
 
     public void Dispose() => _batches.ForEach(b => b.Dispose());
 
     /// <summary>Combines the first good shares, as many as are needed.</summary>
     private static SecretScalar? TryCombine(
-        List<(int Validator, ShareBatch Batch, int Index)> shares, int needed, Func<int, SecretScalar, bool>? isGood)
+        List<(int Holder, ShareBatch Batch, int Index)> shares, int needed, Func<int, SecretScalar, bool>? isGood)
     {
         var good = new List<(int Holder, SecretScalar Share)>();
         try
         {
-            foreach ((int validator, ShareBatch batch, int index) in shares)
+            foreach ((int holder, ShareBatch batch, int index) in shares)
             {
                 if (good.Count == needed)
                 {
                     break;
                 }
 
-                // A seal does not say who made it, so there may be several shares under one validator's name, of which one may be good.
-                if (good.Exists(g => g.Holder == validator + 1) || batch.ShareAt(index) is not { } share)
+                // A custodian may send another's number along, so there may be several shares of one holder, of which one may be good.
+                if (good.Exists(g => g.Holder == holder) || batch.ShareAt(index) is not { } share)
                 {
                     continue;
                 }
 
-                if (isGood is null || isGood(validator, share))
+                if (isGood is null || isGood(holder, share))
                 {
-                    good.Add((validator + 1, share));
+                    good.Add((holder, share));
                 }
                 else
                 {
@@ -97,11 +98,17 @@ internal sealed class OpenedShares : IDisposable
         }
     }
 
-    private void Index(int validator, ShareBatch batch)
+    private void Index(ShareBatch batch)
     {
         for (int i = 0; i < batch.Count; i++)
         {
             Digest record = batch.RecordAt(i);
+            int holder = batch.HolderAt(i);
+            if (holder is 0 or > SecretSharing.MaxShares)
+            {
+                continue;
+            }
+
             if (!_byRecord.TryGetValue(record, out var shares))
             {
                 _byRecord.Add(record, shares = []);
@@ -109,7 +116,7 @@ internal sealed class OpenedShares : IDisposable
 
             if (shares.Count == 0 || shares[^1].Batch != batch)
             {
-                shares.Add((validator, batch, i));
+                shares.Add((holder, batch, i));
             }
         }
     }

@@ -1,6 +1,7 @@
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -76,7 +77,7 @@ internal static class RecordReader
         }
 
         using ContentCipher cipher = ContentCipher.ForExisting(secret, header.Content, chain, record.Record);
-        return cipher.TryDecrypt(chunks, out byte[]? plaintext, out string? reason)
+        return cipher.TryDecrypt(chunks, out byte[]? plaintext, out string? reason, Digest.Size)
             ? new RecordContent(plaintext, null)
             : RecordContent.Failed($"Record {record.Record}: {reason}");
     }

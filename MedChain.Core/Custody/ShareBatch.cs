@@ -12,7 +12,7 @@ internal sealed class ShareBatch : IDisposable
     /// <summary>Most shares of one batch.</summary>
     public const int MaxCount = 256 * 1024;
 
-    private const int EntrySize = Digest.Size + SecretScalar.Size;
+    private const int EntrySize = Digest.Size + 1 + SecretScalar.Size;
 
     private readonly byte[] _entries;
 
@@ -49,12 +49,17 @@ internal sealed class ShareBatch : IDisposable
         return true;
     }
 
-    public void Add(Digest record, SecretScalar share)
+    /// <summary>Adds a share.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="holder">Which of the record's shares it is, from 1.</param>
+    /// <param name="share">The share.</param>
+    public void Add(Digest record, int holder, SecretScalar share)
     {
         Span<byte> entry = Entry(Count);
         record.CopyTo(entry);
+        entry[Digest.Size] = (byte)holder;
         using SecretScalar.Lease lease = share.Borrow();
-        lease.Bytes.CopyTo(entry[Digest.Size..]);
+        lease.Bytes.CopyTo(entry[(Digest.Size + 1)..]);
         Count++;
     }
 
@@ -63,8 +68,12 @@ internal sealed class ShareBatch : IDisposable
 
     public Digest RecordAt(int index) => new(Entry(index)[..Digest.Size]);
 
+    /// <summary>Which of the record's shares it is, by the custodian's word.</summary>
+    public int HolderAt(int index) => Entry(index)[Digest.Size];
+
     /// <summary>Takes a share out into memory of its own; <see langword="null"/> when its bytes are no scalar.</summary>
-    public SecretScalar? ShareAt(int index) => SecretScalar.TryImport(Entry(index)[Digest.Size..], out SecretScalar? share) ? share : null;
+    public SecretScalar? ShareAt(int index) =>
+        SecretScalar.TryImport(Entry(index)[(Digest.Size + 1)..], out SecretScalar? share) ? share : null;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_entries);
 

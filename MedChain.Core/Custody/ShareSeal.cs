@@ -8,18 +8,24 @@ internal static class ShareSeal
 {
     /// <summary>A share that a record's owner seals to a validator.</summary>
     public static byte[] Deposit(ChainId chain, Digest record, int validator) =>
-        Canonical.EncodeTagged("medchain/share-deposit/v1", new Binding(chain, record, validator));
+        Canonical.EncodeTagged("medchain/share-deposit/v1", new DepositBinding(chain, record, validator));
 
-    /// <summary>The shares that a validator seals to the recipient of a committed permit.</summary>
+    /// <summary>A share that a custodian seals to itself, at rest.</summary>
+    /// <param name="chain">The account chain.</param>
+    /// <param name="keyHeader">The key header of which the share is one.</param>
+    public static byte[] Holding(ChainId chain, Digest keyHeader) =>
+        Canonical.EncodeTagged("medchain/share-holding/v1", new HoldingBinding(chain, keyHeader));
+
+    /// <summary>The shares that a custodian seals to the recipient of a committed permit.</summary>
     /// <param name="chain">The account chain.</param>
     /// <param name="permit">The access request or task that was permitted.</param>
-    /// <param name="validator">The validator's index.</param>
-    public static byte[] Release(ChainId chain, Digest permit, int validator) =>
-        Canonical.EncodeTagged("medchain/share-release/v1", new Binding(chain, permit, validator));
+    /// <param name="custodian">The custodian's operator key.</param>
+    public static byte[] Release(ChainId chain, Digest permit, PublicKey custodian) =>
+        Canonical.EncodeTagged("medchain/share-release/v1", new ReleaseBinding(chain, permit, custodian));
 
-    private readonly record struct Binding(ChainId Chain, Digest Subject, int Validator) : ICanonical<Binding>
+    private readonly record struct DepositBinding(ChainId Chain, Digest Subject, int Validator) : ICanonical<DepositBinding>
     {
-        void ICanonical<Binding>.Write(ref CanonicalWriter writer)
+        void ICanonical<DepositBinding>.Write(ref CanonicalWriter writer)
         {
             writer.BeginArray(3);
             writer.Write(Chain);
@@ -27,10 +33,43 @@ internal static class ShareSeal
             writer.Write((long)Validator);
         }
 
-        static Binding ICanonical<Binding>.Read(ref CanonicalReader reader)
+        static DepositBinding ICanonical<DepositBinding>.Read(ref CanonicalReader reader)
         {
             reader.BeginArray(3);
-            return new Binding(reader.ReadChainId(), reader.ReadDigest(), reader.ReadInt32(0, int.MaxValue));
+            return new DepositBinding(reader.ReadChainId(), reader.ReadDigest(), reader.ReadInt32(0, int.MaxValue));
+        }
+    }
+
+    private readonly record struct HoldingBinding(ChainId Chain, Digest KeyHeader) : ICanonical<HoldingBinding>
+    {
+        void ICanonical<HoldingBinding>.Write(ref CanonicalWriter writer)
+        {
+            writer.BeginArray(2);
+            writer.Write(Chain);
+            writer.Write(KeyHeader);
+        }
+
+        static HoldingBinding ICanonical<HoldingBinding>.Read(ref CanonicalReader reader)
+        {
+            reader.BeginArray(2);
+            return new HoldingBinding(reader.ReadChainId(), reader.ReadDigest());
+        }
+    }
+
+    private readonly record struct ReleaseBinding(ChainId Chain, Digest Permit, PublicKey Custodian) : ICanonical<ReleaseBinding>
+    {
+        void ICanonical<ReleaseBinding>.Write(ref CanonicalWriter writer)
+        {
+            writer.BeginArray(3);
+            writer.Write(Chain);
+            writer.Write(Permit);
+            writer.Write(Custodian);
+        }
+
+        static ReleaseBinding ICanonical<ReleaseBinding>.Read(ref CanonicalReader reader)
+        {
+            reader.BeginArray(3);
+            return new ReleaseBinding(reader.ReadChainId(), reader.ReadDigest(), reader.ReadPublicKey());
         }
     }
 }

@@ -27,6 +27,12 @@ internal sealed class LedgerState
         _written.Add(key.Bytes);
     }
 
+    public void Remove(StateKey key)
+    {
+        Tree = Tree.Without(key.Bytes.Span);
+        _written.Add(key.Bytes);
+    }
+
     /// <summary>Entries under a prefix in the order of their keys, as they are now.</summary>
     public IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, T>> Scan<T>(StateKey prefix)
         where T : ICanonical<T> =>

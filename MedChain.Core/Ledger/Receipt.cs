@@ -40,6 +40,8 @@ internal enum LedgerEventKind
     ValidatorsProposed,
     ValidatorsChosen,
     AnchorAdvanced,
+    RecordAccepted,
+    RecordRejected,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -58,7 +60,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.AnchorAdvanced), reader.ReadAccountId(), reader.ReadDigest());
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.RecordRejected), reader.ReadAccountId(), reader.ReadDigest());
     }
 }
 

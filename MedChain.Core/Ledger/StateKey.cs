@@ -29,6 +29,9 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Record(AccountId owner, Digest record) => Of('r', owner.Value, record);
 
+    /// <summary>Who keeps the shares of a record's key.</summary>
+    public static StateKey Custody(AccountId owner, Digest record) => Of('k', owner.Value, record);
+
     public static StateKey GrantsOf(AccountId patient) => Of('g', patient.Value);
 
     public static StateKey Grant(AccountId patient, Digest grant) => Of('g', patient.Value, grant);

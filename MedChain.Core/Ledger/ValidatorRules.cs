@@ -26,6 +26,11 @@ internal static class ValidatorRules
         : state.Get<PastValidators>(PlaceOf(epoch)) is { } past && past.Epoch == epoch ? past.Validators
         : null;
 
+    /// <summary>As <see cref="Find"/>, and also the validators chosen for the next epoch, for those who do not know which one is
+    /// current.</summary>
+    public static ValidatorSet? Of(LedgerState state, Genesis genesis, long epoch) =>
+        Find(state, genesis, (state.Get<ValidatorsEntry>(StateKey.Validators)?.Epoch ?? 0) + 1, epoch);
+
     public static string? Propose(
         LedgerState state, Genesis genesis, PublicKey sender, ProposeValidators command, LedgerContext context)
     {

@@ -1,7 +1,7 @@
 using MedChain.Core.Consensus;
-using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;

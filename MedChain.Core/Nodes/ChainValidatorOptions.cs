@@ -3,6 +3,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
+using MedChain.Core.Storage.Memory;
 using MedChain.Core.Transport;
 
 namespace MedChain.Core.Nodes;
@@ -46,6 +47,10 @@ public sealed class ChainValidatorOptions
 
     /// <summary>Gets the store of ciphertext and attachments. One institution's validators may share one.</summary>
     public required IBlobStore BlobStore { get; init; }
+
+    /// <summary>Gets the store of the shares of records' keys that this validator of an account chain keeps; the validator's own. The
+    /// default keeps them in memory: then they are taken out of the key headers again after a restart.</summary>
+    public IBlobStore CustodyStore { get; init; } = new MemoryBlobStore();
 
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -30,6 +30,9 @@ internal sealed class LedgerStateMachine : IStateMachine
     /// <summary>The executed state, sealed or not.</summary>
     public LedgerSnapshot Current => _executor.Current;
 
+    /// <summary>Is told the receipts of each block when the block is executed; must return quickly.</summary>
+    public Action<IReadOnlyList<ReadOnlyMemory<byte>>>? Executed { get; set; }
+
     /// <summary>The last sealed state; <see langword="null"/> before the first seal that this process saw.</summary>
     public SealedState? Sealed
     {
@@ -68,6 +71,7 @@ internal sealed class LedgerStateMachine : IStateMachine
             _unsealed.Add(block.Height.Value, new PendingBlock(_executor.Current, answers));
         }
 
+        Executed?.Invoke(receipts);
         return new BlockResult(receipts, _executor.Current.Tree.Root);
     }
 

@@ -81,6 +81,12 @@ public sealed class DataDirectory : IDisposable
     /// <returns>The path; nothing is created.</returns>
     public string StateFile(string chain, string validator) => System.IO.Path.Combine(ValidatorFolder(chain, validator), "state.db");
 
+    /// <summary>Gets the folder of the shares of records' keys that a validator keeps.</summary>
+    /// <param name="chain">Name of the chain.</param>
+    /// <param name="validator">Name of the validator.</param>
+    /// <returns>The path; nothing is created.</returns>
+    public string CustodyFolder(string chain, string validator) => System.IO.Path.Combine(ValidatorFolder(chain, validator), "custody");
+
     /// <summary>Gets a validator's own folder.</summary>
     /// <param name="chain">Name of the chain.</param>
     /// <param name="validator">Name of the validator.</param>

@@ -91,18 +91,18 @@ public sealed class AccountRulesTests
     {
         Digest record = _chain.StoreRecord(_patient);
         RecordEntry entry = _chain.State.Get<RecordEntry>(StateKey.Record(_patient.On(_chain), record))!;
-        var again = new StoreRecord(record, entry.ContentRoot, 0, entry.Manifest, entry.KeyHeader);
+        var again = new StoreRecord(record, entry.ContentRoot, 0, entry.Manifest, entry.KeyHeader, Epoch: 0);
         Assert.That(_chain.Send(_patient, again).Reason, Does.Contain("exists already"));
-        Assert.That(_chain.Send(_chain.RegisterPatient("another"), again).Status, Is.EqualTo(ReceiptStatus.Applied));
+        Assert.That(_chain.Send(_chain.RegisterPatient("another"), again).Reason, Is.EqualTo("The manifest is that of another record."));
     }
 
     [Test]
     public void Record_whose_manifest_is_garbage_or_wrong_is_refused()
     {
         Attachment garbage = Attachment.Create(new byte[] { 1, 2, 3 });
-        Attachment unsorted = Attachment.Create(new RecordManifest("laboratory", ["b", "a"], 0, [default]));
-        Attachment empty = Attachment.Create(new RecordManifest("laboratory", [], 0, []));
-        StoreRecord Of(Attachment manifest) => new(default, default, 0, manifest.Commitment, garbage.Commitment);
+        Attachment unsorted = Attachment.Create(new RecordManifest(default, "laboratory", ["b", "a"], 0, [default]));
+        Attachment empty = Attachment.Create(new RecordManifest(default, "laboratory", [], 0, []));
+        StoreRecord Of(Attachment manifest) => new(default, default, 0, manifest.Commitment, garbage.Commitment, Epoch: 0);
         Assert.That(_chain.Send(_patient, Of(garbage), garbage).Reason, Does.Contain("malformed"));
         Assert.That(_chain.Send(_patient, Of(unsorted), unsorted).Reason, Is.EqualTo("A record's labels are sorted and different."));
         Assert.That(_chain.Send(_patient, Of(empty), empty).Reason, Is.EqualTo("A record has at least one chunk."));

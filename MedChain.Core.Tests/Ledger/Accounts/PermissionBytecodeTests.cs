@@ -22,7 +22,7 @@ public sealed class PermissionBytecodeTests
     {
         var question = new PermissionQuestion(
             Asker, kind, ["accredited-researcher"], action, purpose, "clinical", justification, action == "compute" ? "mean" : "", 20);
-        var manifest = new RecordManifest("clinical", ["PSY"], 1_780_000_000_000, []);
+        var manifest = new RecordManifest(default, "clinical", ["PSY"], 1_780_000_000_000, []);
         var request = new PermissionRequest(question, "clinic", 1_790_000_000_000, Patient, [new(Record, manifest)]);
         PolicySet policies = ContractVm.CompilePolicies(Text, MedicalSchema.Default).Policies!;
 

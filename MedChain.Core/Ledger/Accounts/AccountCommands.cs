@@ -8,8 +8,10 @@ namespace MedChain.Core.Ledger.Accounts;
 /// <param name="ContentRoot">RFC 9162 root over the ciphertext chunks.</param>
 /// <param name="SizeBucket">Power of two of the size in KiB, rounded up: the size itself would tell records apart.</param>
 /// <param name="Manifest">Attachment: what the record is and where its chunks are (<see cref="RecordManifest"/>).</param>
-/// <param name="KeyHeader">Attachment: the key's commitments and sealed shares.</param>
-internal sealed record StoreRecord(Digest Record, Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader) : Command
+/// <param name="KeyHeader">Attachment: the key's commitments and sealed shares (<see cref="Shares.KeyHeader"/>).</param>
+/// <param name="Epoch">The epoch to whose validators the key is dealt.</param>
+internal sealed record StoreRecord(
+    Digest Record, Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, long Epoch) : Command
 {
     public const int MaxSizeBucket = 40;
 
@@ -17,19 +19,25 @@ internal sealed record StoreRecord(Digest Record, Digest ContentRoot, int SizeBu
 
     internal static StoreRecord ReadFields(ref CanonicalReader reader)
     {
-        reader.BeginArray(5);
+        reader.BeginArray(6);
         return new StoreRecord(
-            reader.ReadDigest(), reader.ReadDigest(), reader.ReadInt32(0, MaxSizeBucket), reader.ReadDigest(), reader.ReadDigest());
+            reader.ReadDigest(),
+            reader.ReadDigest(),
+            reader.ReadInt32(0, MaxSizeBucket),
+            reader.ReadDigest(),
+            reader.ReadDigest(),
+            reader.ReadNonNegative());
     }
 
     private protected override void WriteFields(ref CanonicalWriter writer)
     {
-        writer.BeginArray(5);
+        writer.BeginArray(6);
         writer.Write(Record);
         writer.Write(ContentRoot);
         writer.Write((long)SizeBucket);
         writer.Write(Manifest);
         writer.Write(KeyHeader);
+        writer.Write(Epoch);
     }
 }
 

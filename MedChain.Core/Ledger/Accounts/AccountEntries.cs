@@ -5,22 +5,33 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Ledger.Accounts;
 
 /// <summary>A record as the state knows it.</summary>
-internal sealed record RecordEntry(Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader) : ICanonical<RecordEntry>
+internal sealed record RecordEntry(Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, RecordStatus Status)
+    : ICanonical<RecordEntry>
 {
+    /// <summary>What a record's attachments and chunks are marked with, so that nobody can bring them under another record, and have them
+    /// erased there.</summary>
+    public static Digest Mark(AccountId owner, Digest record) =>
+        Canonical.Hash("medchain/record/v1", new DigestList([owner.Value, record]));
+
     void ICanonical<RecordEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(4);
+        writer.BeginArray(5);
         writer.Write(ContentRoot);
         writer.Write((long)SizeBucket);
         writer.Write(Manifest);
         writer.Write(KeyHeader);
+        writer.Write((long)Status);
     }
 
     static RecordEntry ICanonical<RecordEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(4);
+        reader.BeginArray(5);
         return new RecordEntry(
-            reader.ReadDigest(), reader.ReadInt32(0, StoreRecord.MaxSizeBucket), reader.ReadDigest(), reader.ReadDigest());
+            reader.ReadDigest(),
+            reader.ReadInt32(0, StoreRecord.MaxSizeBucket),
+            reader.ReadDigest(),
+            reader.ReadDigest(),
+            (RecordStatus)reader.ReadInt32(0, (int)RecordStatus.Erased));
     }
 }
 

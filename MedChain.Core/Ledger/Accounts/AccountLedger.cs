@@ -1,5 +1,6 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -46,6 +47,7 @@ internal sealed class AccountLedger : ILedgerRules
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
+            AcceptShares or RefuteShare => null,
             _ => $"An account chain has no command {command.GetType().Name}.",
         };
     }
@@ -60,7 +62,8 @@ internal sealed class AccountLedger : ILedgerRules
 
     public IEnumerable<Digest> Reads(LedgerState state, ReadOnlyMemory<byte> body) => Canonical.Decode<Command>(body) switch
     {
-        StoreRecord record => [record.Manifest],
+        StoreRecord record => [record.Manifest, record.KeyHeader],
+        RefuteShare refutation => ShareRules.Reads(state, refutation),
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
@@ -82,6 +85,8 @@ internal sealed class AccountLedger : ILedgerRules
             ProposeValidators propose => ValidatorRules.Propose(state, Genesis, transaction.Key, propose, context),
             ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             StoreRecord record => Store(state, sender, record, context),
+            AcceptShares acceptances => ShareRules.Accept(state, Genesis, transaction.Key, acceptances, context),
+            RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
             SetGrant grant => Set(state, sender, grant, context),
             RevokeGrant revocation => Revoke(state, sender, revocation, context),
             RequestAccess request => Decide(state, sender, request, context),
@@ -95,7 +100,7 @@ internal sealed class AccountLedger : ILedgerRules
             ? null
             : $"Account {account} is no registered patient.";
 
-    private static string? Store(LedgerState state, AccountId sender, StoreRecord command, LedgerContext context)
+    private string? Store(LedgerState state, AccountId sender, StoreRecord command, LedgerContext context)
     {
         if (PatientProblem(state, sender) is { } problem)
         {
@@ -123,7 +128,18 @@ internal sealed class AccountLedger : ILedgerRules
             return wrong;
         }
 
-        state.Put(key, new RecordEntry(command.ContentRoot, command.SizeBucket, command.Manifest, command.KeyHeader));
+        if (manifest.Mark != RecordEntry.Mark(sender, command.Record))
+        {
+            return "The manifest is that of another record.";
+        }
+
+        if (ShareRules.Open(state, Genesis, sender, command, context) is { } undealt)
+        {
+            return undealt;
+        }
+
+        state.Put(
+            key, new RecordEntry(command.ContentRoot, command.SizeBucket, command.Manifest, command.KeyHeader, RecordStatus.Dealt));
         context.Emit(LedgerEventKind.RecordStored, sender, command.Record);
         return null;
     }

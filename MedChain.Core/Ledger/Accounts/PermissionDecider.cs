@@ -24,7 +24,7 @@ internal sealed class PermissionDecider
 
     /// <summary>The attachments that a decision about a patient reads.</summary>
     public static IEnumerable<Digest> AttachmentsOf(LedgerState state, AccountId patient) =>
-        state.Scan<RecordEntry>(StateKey.RecordsOf(patient)).Select(r => r.Value.Manifest)
+        LiveRecords(state, patient).Select(r => r.Value.Manifest)
             .Concat(state.Scan<GrantEntry>(StateKey.GrantsOf(patient)).Select(g => g.Value.Policy));
 
     /// <summary>What is wrong with a policy that a patient wants to set; <see langword="null"/> for nothing.</summary>
@@ -43,7 +43,7 @@ internal sealed class PermissionDecider
     {
         Dictionary<Digest, RecordManifest> manifests = [];
         var records = new List<PermittedRecord>();
-        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in state.Scan<RecordEntry>(StateKey.RecordsOf(patient)))
+        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in LiveRecords(state, patient))
         {
             // A record whose manifest cannot be read is in no category.
             if (context.TryReadAttachment(entry.Manifest, out RecordManifest? manifest) is null && manifest!.Category == question.Category)
@@ -82,13 +82,17 @@ internal sealed class PermissionDecider
     public static Digest? RowSalt(LedgerState state, LedgerContext context, AccountId patient, Digest task, Digest header)
     {
         var parts = new List<Digest> { patient.Value, task, header };
-        foreach (KeyValuePair<ReadOnlyMemory<byte>, RecordEntry> record in state.Scan<RecordEntry>(StateKey.RecordsOf(patient)))
+        foreach (KeyValuePair<ReadOnlyMemory<byte>, RecordEntry> record in LiveRecords(state, patient))
         {
             parts.Add(context.SaltOf(record.Value.Manifest));
         }
 
         return parts.Count == 3 ? null : Canonical.Hash("medchain/row-salt/v1", new DigestList([.. parts]));
     }
+
+    /// <summary>The records that can be asked for: those whose key enough custodians keep, and that nobody has ordered to erase.</summary>
+    private static IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, RecordEntry>> LiveRecords(LedgerState state, AccountId patient) =>
+        state.Scan<RecordEntry>(StateKey.RecordsOf(patient)).Where(r => r.Value.Status == RecordStatus.Live);
 
     private List<GrantVerdict> Verdicts(
         LedgerState state, LedgerContext context, AccountId patient, PermissionRequest request, List<PermittedRecord> records)

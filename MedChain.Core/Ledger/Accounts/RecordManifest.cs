@@ -6,11 +6,13 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Ledger.Accounts;
 
 /// <summary>Off-chain description of a record, an erasable attachment.</summary>
+/// <param name="Mark">The record it belongs to (<see cref="RecordEntry.Mark"/>).</param>
 /// <param name="Category">Category that policies name, such as "laboratory".</param>
 /// <param name="Labels">Sensitivity labels, sorted, such as "PSY".</param>
 /// <param name="Collected">When the content was collected, in milliseconds since the Unix epoch.</param>
 /// <param name="Chunks">SHA-256 of each ciphertext chunk, in order: the blobs' names.</param>
-internal sealed record RecordManifest(string Category, ImmutableArray<string> Labels, long Collected, ImmutableArray<Digest> Chunks)
+internal sealed record RecordManifest(
+    Digest Mark, string Category, ImmutableArray<string> Labels, long Collected, ImmutableArray<Digest> Chunks)
     : ICanonical<RecordManifest>
 {
     public const int MaxCategoryBytes = 64;
@@ -38,7 +40,8 @@ internal sealed record RecordManifest(string Category, ImmutableArray<string> La
 
     void ICanonical<RecordManifest>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(4);
+        writer.BeginArray(5);
+        writer.Write(Mark);
         writer.Write(Category);
         writer.WriteStrings(Labels);
         writer.Write(Collected);
@@ -47,8 +50,9 @@ internal sealed record RecordManifest(string Category, ImmutableArray<string> La
 
     static RecordManifest ICanonical<RecordManifest>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(4);
+        reader.BeginArray(5);
         return new RecordManifest(
+            reader.ReadDigest(),
             reader.ReadString(MaxCategoryBytes),
             reader.ReadStrings(MaxLabels, MaxLabelBytes),
             reader.ReadNonNegative(),
