@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Cedar.Schemas;
+using MedChain.Core.Contracts.Profile;
 
 namespace MedChain.Benchmarks.Contracts;
 
@@ -17,44 +18,28 @@ internal static class ResearchCase
                && context.now < datetime("2027-07-01T00:00:00Z") };
         """;
 
-    public const string SchemaText = """
-        entity Role in [Role]; entity Organization; entity Category in [Category]; entity Patient;
-        entity Purpose in [Purpose]; entity Operation enum ["breakGlass", "count", "histogram", "mean", "read"];
-        entity Clinician in [Role, Organization] { openReviews: Long };
-        entity Researcher in [Role, Organization] { openReviews: Long };
-        entity Record in [Category] { patient: Patient, labels: Set<String>, collected: datetime };
-        type Request = { now: datetime, purpose: Purpose, operation: Operation, cohort: Long, justification?: String,
-                         grant: { uses: Long, revoked: Bool, depth: Long } };
-        action read appliesTo { principal: [Clinician, Organization, Patient, Researcher], resource: Record, context: Request };
-        action compute appliesTo { principal: Researcher, resource: Record, context: Request };
-        action breakGlass appliesTo { principal: Clinician, resource: Record, context: Request };
-        """;
-
     private const string Applying = "principal in Role::\"accredited-researcher\"";
 
-    private static readonly EntityUid Researcher = new("Researcher", "did:med:r-042");
-    private static readonly EntityUid Record = new("Record", "r-1");
+    private static readonly EntityUid Researcher = Entity("Researcher", "did:med:r-042");
+    private static readonly EntityUid Record = Entity("Record", "r-1");
 
-    public static CedarSchema Schema { get; } = CedarSchema.TryParse(SchemaText, out CedarSchema? schema, out PolicyError? error)
-        ? schema
-        : throw new InvalidOperationException($"The benchmark's schema is wrong: {error}");
+    public static CedarSchema Schema => MedicalSchema.Default.Declarations;
 
     public static EntityStore Entities { get; } = new EntityStoreBuilder()
         .Add(
-            Researcher, Fields(("openReviews", new LongValue(0))),
-            [new("Role", "accredited-researcher"), new("Organization", "north-clinic")])
+            Researcher, parents: [Entity("Role", "accredited-researcher"), Entity("Organization", "north-clinic")])
         .Add(
             Record,
             Fields(
-                ("patient", new EntityValue(new EntityUid("Patient", "did:med:p-001"))), ("labels", new SetValue([])),
+                ("patient", new EntityValue(Entity("Patient", "did:med:p-001"))), ("labels", new SetValue([])),
                 ("collected", new DateTimeValue(1_780_000_000_000))),
-            [new("Category", "laboratory")])
+            [Entity("Category", "laboratory")])
         .Build();
 
-    public static AuthorizationRequest NewRequest() => new(Researcher, new EntityUid("Action", "compute"), Record, Fields(
+    public static AuthorizationRequest NewRequest() => new(Researcher, Entity("Action", "compute"), Record, Fields(
         ("now", new DateTimeValue(1_790_000_000_000)),
-        ("purpose", new EntityValue(new EntityUid("Purpose", "HRESCH"))),
-        ("operation", new EntityValue(new EntityUid("Operation", "mean"))),
+        ("purpose", new EntityValue(Entity("Purpose", "HRESCH"))),
+        ("operation", new EntityValue(Entity("Operation", "mean"))),
         ("cohort", new LongValue(64)),
         ("grant", Fields(("uses", new LongValue(3)), ("revoked", BooleanValue.False), ("depth", new LongValue(1))))));
 
@@ -79,6 +64,9 @@ internal static class ResearchCase
 
     public static PolicySet Compile(string text) => Parse(text).Compile(Schema, out ImmutableArray<PolicyError> errors)
         ?? throw new InvalidOperationException($"The benchmark's policy does not compile: {string.Join(' ', errors)}");
+
+    /// <summary>An entity whose identifier is no literal: those that come over a wire are none either.</summary>
+    private static EntityUid Entity(string type, string id) => new(type, new string(id.AsSpan()));
 
     private static RecordValue Fields(params (string Name, CedarValue Value)[] fields) =>
         new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace MedChain.Benchmarks.Contracts;
 
 /// <summary>Nanoseconds and bytes of one operation.</summary>
-internal readonly record struct Figure(double Fifth, double Median, double NinetyNinth, double Bytes);
+internal readonly record struct Figure(double Minimum, double Median, double NinetyNinth, double Bytes);
 
-/// <summary>Times operations that are far shorter than the clock's step: in batches, of which the median, and the 5th and
-/// the 99th of a hundred count.</summary>
+/// <summary>Times operations that are far shorter than the clock's step: in batches, of which the fastest, the median and
+/// the 99th of a hundred count. Other work on the machine only makes a batch slower, so the fastest says most about the code.</summary>
 internal static class Timer
 {
     private const int Batches = 500;
@@ -32,6 +32,6 @@ internal static class Timer
 
         double bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / ((double)Batches * perBatch);
         Array.Sort(nanoseconds);
-        return new Figure(nanoseconds[Batches / 20], nanoseconds[Batches / 2], nanoseconds[Batches * 99 / 100], bytes);
+        return new Figure(nanoseconds[0], nanoseconds[Batches / 2], nanoseconds[Batches * 99 / 100], bytes);
     }
 }

@@ -6,8 +6,8 @@ using MedChain.Core.Contracts.Bytecode.Verification;
 
 namespace MedChain.Benchmarks.Modules;
 
-/// <summary>Verifies mutated modules, and executes those that pass: no exception, no more gas than is declared or given, and the same
-/// outcome twice.</summary>
+/// <summary>Verifies mutated modules, and executes those that pass: no exception, no more gas than is declared or given, the same
+/// outcome twice, and the same when no two instructions are executed in one step.</summary>
 internal sealed class ModuleFuzzer
 {
     private const long ContractGas = 20_000;
@@ -103,21 +103,22 @@ internal sealed class ModuleFuzzer
     {
         long most = Math.Min(module.Functions[function].MaxGas!.Value, 1_000_000);
         bool isBounded = most == module.Functions[function].MaxGas;
-        (Trap Trap, bool Answer, long Gas) first = Once();
-        Require(first == Once(), "the same module says the same twice");
+        (Trap Trap, bool Answer, long Gas, string) first = Once(module);
+        Require(first == Once(module), "the same module says the same twice");
+        Require(first == Once(StepByStep(module)), "two instructions in one step do what they do apart");
         Require(first.Gas <= most, "gas stays within what is declared");
         Require(!isBounded || first.Trap != Trap.OutOfGas, "the declared gas suffices");
         Require(most <= CompiledPolicies.MaxGasOf(module), "a function's gas is within the module's");
 
-        (Trap, bool, long) Once()
+        (Trap, bool, long, string) Once(Module asked)
         {
             Executions++;
             _machine.Begin(request.Bind(store), most, ModuleLimits.PolicyArena);
-            Trap trap = _machine.Ask(module, function, out bool answer);
+            Trap trap = _machine.Ask(asked, function, out bool answer);
             long gas = _machine.GasUsed;
-            _ = trap == Trap.None ? "" : FaultMessages.Of(_machine, trap);
+            string message = trap == Trap.None ? "" : FaultMessages.Of(_machine, trap);
             _machine.End();
-            return (trap, answer, gas);
+            return (trap, answer, gas, message);
         }
     }
 
@@ -128,12 +129,20 @@ internal sealed class ModuleFuzzer
         var overlay = new StateOverlay(_host);
         ContractOutcome first = _machine.Execute(call, _host, overlay);
         ContractOutcome second = _machine.Execute(call, _host, new StateOverlay(_host));
-        Executions += 2;
+        _host.Contracts[OpcodePrograms.Self] = StepByStep(module);
+        ContractOutcome apart = _machine.Execute(call, _host, new StateOverlay(_host));
+        Executions += 3;
         Require((first.Trap, first.GasUsed) == (second.Trap, second.GasUsed), "the same contract does the same twice");
+        Require(
+            (first.Trap, first.GasUsed, first.Message) == (apart.Trap, apart.GasUsed, apart.Message),
+            "two instructions in one step do what they do apart");
         Require(first.GasUsed is >= 0 and <= ContractGas, "gas stays within what is given");
         Require(first.Effects.Length <= ModuleLimits.Effects, "effects stay within their limit");
         Require(first.Trap == Trap.None || overlay.WriteSet.Count == 0, "a failure leaves nothing behind");
     }
+
+    private static Module StepByStep(Module module) => new(
+        module.Content, [.. module.Bytes], [.. module.Functions.ToArray().Select(function => function with { Steps = function.Code })]);
 
     private static void Require(bool holds, string what)
     {

@@ -119,7 +119,7 @@ public sealed class ContractVm
         }
 
         PolicyMachine machine = PolicyMachine.Rent();
-        bool decided = machine.TryDecide(code, request, entities, _options.MaxGas, out Decision decision);
+        Decision decision = machine.Decide(code, request, entities, _options.MaxGas, out bool decided);
         bool ranOutOfGas = machine.RanOutOfGas;
         machine.Return();
         if (!decided)

@@ -52,7 +52,7 @@ public sealed class EntityUid : IEquatable<EntityUid>
 
     /// <inheritdoc/>
     public bool Equals(EntityUid? other) =>
-        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Id == other.Id && Type == other.Type);
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && HasTextOf(other));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as EntityUid);
@@ -63,6 +63,9 @@ public sealed class EntityUid : IEquatable<EntityUid>
     /// <summary>The name as Cedar text, for example <c>Patient::"p-001"</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Type}::{Quoting.Quote(Id)}";
+
+    // Apart, because the comparison of hashes before it is inlined in many places and mostly says no.
+    private bool HasTextOf(EntityUid other) => Id == other.Id && Type == other.Type;
 
     internal static int Compare(EntityUid left, EntityUid right)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts;
@@ -8,6 +9,8 @@ public sealed class RecordValue : CedarValue
 {
     /// <summary>The record without attributes.</summary>
     public static readonly RecordValue Empty = new([]);
+
+    private const int Neighbours = 3;
 
     private readonly string[] _names;
     private readonly CedarValue[] _values;
@@ -83,9 +86,29 @@ public sealed class RecordValue : CedarValue
         }
     }
 
-    /// <summary>The value of an attribute whose place is known when no optional one before it is missing.</summary>
-    internal CedarValue? Find(string name, int likelyPlace) =>
-        likelyPlace < _names.Length && _names[likelyPlace] == name ? _values[likelyPlace] : this[name];
+    /// <summary>The value of an attribute that is not before some place, and is there when all optional ones before it are
+    /// missing.</summary>
+    internal CedarValue? Find(string name, int leastPlace)
+    {
+        string[] names = _names;
+        return leastPlace < names.Length && ReferenceEquals(names[leastPlace], name) ? _values[leastPlace] : Search(name, leastPlace);
+    }
+
+    // Not inlined, so that the comparison of references before it is.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CedarValue? Search(string name, int leastPlace)
+    {
+        int end = Math.Min(leastPlace + Neighbours, _names.Length);
+        for (int i = leastPlace; i < end; i++)
+        {
+            if (_names[i] == name)
+            {
+                return _values[i];
+            }
+        }
+
+        return this[name];
+    }
 
     /// <inheritdoc/>
     public override int GetHashCode()

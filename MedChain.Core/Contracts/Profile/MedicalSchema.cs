@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedChain.Core.Contracts.Cedar.Schemas;
 
 namespace MedChain.Core.Contracts.Profile;
 
@@ -42,12 +43,43 @@ public static class MedicalSchema
 
     /// <summary>Gets the compiled schema.</summary>
     public static PolicySchema Default { get; } = PolicySchema.TryParse(Text, out PolicySchema? schema, out PolicyError? error)
-        ? schema
+        ? WithSharedNames(schema)
         : throw new InvalidOperationException($"The built-in schema is wrong: {error}");
 
     /// <summary>Gets the purposes of use (HL7 v3 ActReason, value set PurposeOfUse) and the categories of records as trees, and the
     /// schema's actions. A code that is not here stands alone.</summary>
     public static EntityStore Terms { get; } = BuildTerms();
+
+    /// <summary>Makes the names of types and attributes the same objects as the literals that hosts write, so that decisions compare
+    /// references. The built-in schema only: what is interned is never given back.</summary>
+    private static PolicySchema WithSharedNames(PolicySchema schema)
+    {
+        foreach (EntityTypeDeclaration type in schema.Declarations.EntityTypes.Values)
+        {
+            string.Intern(type.Name);
+            ShareNames(type.Attributes);
+        }
+
+        foreach (ActionDeclaration action in schema.Declarations.Actions.Values)
+        {
+            string.Intern(action.Uid.Type);
+            ShareNames(action.Context);
+        }
+
+        return schema;
+    }
+
+    private static void ShareNames(SchemaType.RecordOf record)
+    {
+        foreach ((string name, AttributeType attribute) in record.Attributes)
+        {
+            string.Intern(name);
+            if (attribute.Type is SchemaType.RecordOf inner)
+            {
+                ShareNames(inner);
+            }
+        }
+    }
 
     private static EntityStore BuildTerms()
     {

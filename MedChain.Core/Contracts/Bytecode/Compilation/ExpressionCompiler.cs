@@ -147,10 +147,11 @@ internal sealed partial class ExpressionCompiler(
         code.EmitTo(register, type, opcode, target, (int)type, NameOf(container, name), at.Position);
     }
 
-    /// <summary>The immediate of an instruction that reads an attribute: its name, and where it likely is.</summary>
+    /// <summary>The immediate of an instruction that reads an attribute: its name, and where it is when all optional ones before it are
+    /// missing.</summary>
     private int NameOf(SchemaType? container, string name)
     {
-        int place = Math.Max(0, AttributesOf(container).Keys.ToImmutableArray().IndexOf(name));
+        int place = AttributesOf(container).TakeWhile(attribute => attribute.Key != name).Count(attribute => attribute.Value.IsRequired);
         return module.Text(name) | (Math.Min(place, ModuleLimits.Elements - 1) << 16);
     }
 

@@ -13,17 +13,16 @@ internal sealed partial class Machine
     private Trap Run(Module module, int function)
     {
         VerifiedFunction verified = module.FunctionTable[function];
-        Instruction[] code = verified.Code;
+        Instruction[] code = verified.Steps;
         _usedRegisters = Math.Max(_usedRegisters, verified.Registers);
         ModuleConstant[] constants = module.ConstantTable;
         Span<long> n = Numbers;
-        Span<ValueSlot> v = Values;
         int at = 0;
         while (true)
         {
             ref readonly Instruction i = ref code[at];
-            at++;
-            Trap trap = Trap.None;
+            at = unchecked(at + 1);
+            Trap trap;
             switch (i.Opcode)
             {
                 case Opcode.Block:
@@ -42,7 +41,7 @@ internal sealed partial class Machine
                     return Trap.None;
                 case Opcode.ReturnValue:
                     n[0] = n[i.A];
-                    v[0] = v[i.A];
+                    Values[0] = Values[i.A];
                     return Trap.None;
                 case Opcode.ReturnBool:
                     n[0] = i.Immediate;
@@ -78,38 +77,59 @@ internal sealed partial class Machine
                     at = n[i.A] >= constants[i.Wide].Number ? i.Immediate : at;
                     continue;
                 case Opcode.JumpSame:
-                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(((EntityValue)v[i.B].Value!).Uid) ? i.Immediate : at;
+                    at = IsSame(i.A, EntityAt(i.B).Uid) ? i.Immediate : at;
                     continue;
                 case Opcode.JumpOther:
-                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(((EntityValue)v[i.B].Value!).Uid) ? at : i.Immediate;
+                    at = IsSame(i.A, EntityAt(i.B).Uid) ? at : i.Immediate;
                     continue;
                 case Opcode.JumpSameConstant:
-                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(constants[i.Wide].Uid) ? i.Immediate : at;
+                    at = IsSame(i.A, constants[i.Wide].Uid!) ? i.Immediate : at;
                     continue;
                 case Opcode.JumpOtherConstant:
-                    at = ((EntityValue)v[i.A].Value!).Uid.Equals(constants[i.Wide].Uid) ? at : i.Immediate;
+                    at = IsSame(i.A, constants[i.Wide].Uid!) ? at : i.Immediate;
                     continue;
                 case Opcode.JumpIn:
-                    at = IsIn((EntityValue)v[i.A].Value!, constants[i.Wide].Uid!) ? i.Immediate : at;
+                    at = IsIn(i.A, constants[i.Wide].Uid!) ? i.Immediate : at;
                     continue;
                 case Opcode.JumpNotIn:
-                    at = IsIn((EntityValue)v[i.A].Value!, constants[i.Wide].Uid!) ? at : i.Immediate;
+                    at = IsIn(i.A, constants[i.Wide].Uid!) ? at : i.Immediate;
                     continue;
-                case Opcode.LoadField:
-                    trap = ((RecordValue)v[i.B].Value!).Find(constants[i.Low].Text, i.High) is { } field
-                        ? Load(field, (RegisterType)i.C, i.A)
-                        : Trap.NoAttribute;
+                case FusedSteps.FieldThenNumber:
+                    if (RecordAt(i.B).Find(constants[i.Low].Text, i.High) is not { } value)
+                    {
+                        trap = Trap.NoAttribute;
+                        break;
+                    }
+
+                    if (!IsNumber(value, (RegisterType)i.C))
+                    {
+                        trap = Trap.Mismatch;
+                        break;
+                    }
+
+                    ref readonly Instruction jump = ref code[at];
+                    at = IsTaken(jump.Opcode, NumberOf(value), constants[jump.Wide].Number) ? jump.Immediate : unchecked(at + 1);
+                    continue;
+                case >= FusedSteps.First:
+                    int next = LoadThenJump(i, code[at], constants, unchecked(at + 1));
+                    if (next >= 0)
+                    {
+                        at = next;
+                        continue;
+                    }
+
+                    trap = (Trap)~next;
                     break;
-                case Opcode.LoadAttribute:
-                    trap = LoadAttribute(i, constants[i.Low].Text, (EntityValue)v[i.B].Value!);
+                case Opcode.LoadField or Opcode.LoadAttribute:
+                    trap = LoadNamed(i, constants[i.Low].Text);
                     break;
                 case Opcode.LoadConstant:
                     n[i.A] = constants[i.Immediate].Number;
-                    v[i.A].Value = constants[i.Immediate].Value;
+                    Values[i.A].Value = constants[i.Immediate].Value;
                     continue;
                 case Opcode.Move:
                     n[i.A] = n[i.B];
-                    v[i.A] = v[i.B];
+                    Values[i.A] = Values[i.B];
                     continue;
                 case Opcode.LoadNumber or Opcode.LoadBool:
                     n[i.A] = i.Immediate;
@@ -153,17 +173,6 @@ internal sealed partial class Machine
     private static EntityValue Entity(ReadOnlySpan<ValueSlot> values, int register) => (EntityValue)values[register].Value!;
 
     private static RecordValue Record(ReadOnlySpan<ValueSlot> values, int register) => (RecordValue)values[register].Value!;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Trap LoadAttribute(in Instruction i, string name, EntityValue entity)
-    {
-        if (Find(entity) is not { } stored)
-        {
-            return Trap.UnknownEntity;
-        }
-
-        return stored.Attributes.Find(name, i.High) is { } value ? Load(value, (RegisterType)i.C, i.A) : Trap.NoAttribute;
-    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Trap Multiply(in Instruction i)

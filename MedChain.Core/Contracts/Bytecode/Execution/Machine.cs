@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Contracts.Bytecode.Verification;
 
@@ -125,45 +124,6 @@ internal sealed partial class Machine
     private Span<ValueSlot> Values => _values.AsSpan(_frame * ModuleLimits.Registers, ModuleLimits.Registers);
 
     private StoredEntity? Find(EntityValue entity) => _binding!.Find(entity);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsIn(EntityValue entity, EntityUid container) =>
-        entity.Uid.Equals(container) || (Find(entity) is { } stored && stored.IsBelow(container));
-
-    /// <summary>Puts a value from outside into a register, if it has the type that the register then has.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Trap Load(CedarValue value, RegisterType type, int register)
-    {
-        int place = (_frame * ModuleLimits.Registers) + register;
-        switch (type)
-        {
-            case RegisterType.Entity when value is EntityValue entity && entity.Uid.Id.Length <= ModuleLimits.EntityIdLength
-                && entity.Uid.Type.Length <= ModuleLimits.EntityTypeLength:
-            case RegisterType.Text when value is StringValue:
-            case RegisterType.Set when value is SetValue:
-            case RegisterType.Record when value is RecordValue:
-            case RegisterType.Address when value is IpAddressValue:
-                _values[place].Value = value;
-                return Trap.None;
-            case RegisterType.Long when value is LongValue number:
-                _numbers[place] = number.Value;
-                return Trap.None;
-            case RegisterType.Bool when value is BooleanValue boolean:
-                _numbers[place] = boolean.Value ? 1 : 0;
-                return Trap.None;
-            case RegisterType.Time when value is DateTimeValue time:
-                _numbers[place] = time.Milliseconds;
-                return Trap.None;
-            case RegisterType.Duration when value is DurationValue duration:
-                _numbers[place] = duration.Milliseconds;
-                return Trap.None;
-            case RegisterType.Decimal when value is DecimalValue number:
-                _numbers[place] = number.TenThousandths;
-                return Trap.None;
-            default:
-                return Trap.Mismatch;
-        }
-    }
 
     /// <summary>The value in a register of a type.</summary>
     private CedarValue Value(RegisterType type, int register)

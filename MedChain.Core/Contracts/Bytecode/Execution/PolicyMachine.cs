@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using MedChain.Core.Contracts.Bytecode.Compilation;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Contracts.Cedar.Evaluation;
@@ -36,16 +37,15 @@ internal sealed class PolicyMachine
 
     public void Return() => _isInUse = false;
 
-    /// <summary>Decides; <see langword="false"/> when the request or the entities do not fit the schema, so that the reference evaluator
-    /// must.</summary>
-    public bool TryDecide(
-        CompiledPolicies policies, AuthorizationRequest request, EntityStore entities, long maxGas, out Decision decision)
+    /// <summary>Decides, unless the request or the entities do not fit the schema, so that the reference evaluator must.</summary>
+    public Decision Decide(
+        CompiledPolicies policies, AuthorizationRequest request, EntityStore entities, long maxGas, out bool decided)
     {
-        decision = default;
         RequestBinding binding = request.Bind(entities);
         if (binding.EnvironmentOf(policies) is not { } environment || !binding.HasShortNames)
         {
-            return false;
+            decided = false;
+            return default;
         }
 
         RanOutOfGas = false;
@@ -53,21 +53,17 @@ internal sealed class PolicyMachine
         _forbidCount = 0;
         _faults = null;
         _machine.Begin(binding, maxGas, ModuleLimits.PolicyArena);
-        bool fits = environment.IsSmall ? AskAll(environment, binding) : AskSelected(environment, binding);
+        decided = environment.IsSmall ? AskAll(environment, binding) : AskSelected(environment, binding);
         long gas = _machine.GasUsed;
         _machine.End();
-        if (!fits)
-        {
-            return false;
-        }
-
-        ImmutableArray<PolicyFault> errors = _faults?.DrainToImmutable() ?? [];
-        ImmutableArray<string> reasons = _forbidCount > 0
-            ? ReasonsOf(_forbids.AsSpan(0, _forbidCount))
-            : ReasonsOf(_permits.AsSpan(0, _permitCount));
-        decision = new Decision(_forbidCount == 0 && _permitCount > 0, reasons, errors) { Gas = gas };
-        return true;
+        ImmutableArray<string> reasons = _forbidCount > 0 ? ReasonsOf(_forbids, _forbidCount) : ReasonsOf(_permits, _permitCount);
+        return new Decision(_forbidCount == 0 && _permitCount > 0, reasons, TakeFaults()) { Gas = gas };
     }
+
+    private ImmutableArray<PolicyFault> TakeFaults() => _faults is null ? [] : DrainFaults(_faults);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImmutableArray<PolicyFault> DrainFaults(ImmutableArray<PolicyFault>.Builder faults) => faults.DrainToImmutable();
 
     private bool AskAll(CompiledEnvironment environment, RequestBinding binding)
     {
@@ -151,28 +147,27 @@ internal sealed class PolicyMachine
         count++;
     }
 
-    private ImmutableArray<string> ReasonsOf(ReadOnlySpan<Policy> policies)
+    private ImmutableArray<string> ReasonsOf(Policy[] policies, int count) => count switch
     {
-        switch (policies.Length)
+        0 => [],
+        1 => policies[0].Alone,
+        _ => NamesOf(policies.AsSpan(0, count)),
+    };
+
+    private ImmutableArray<string> NamesOf(ReadOnlySpan<Policy> policies)
+    {
+        if (!IsLast(policies))
         {
-            case 0:
-                return [];
-            case 1:
-                return policies[0].Alone;
-            default:
-                if (!IsLast(policies))
-                {
-                    ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(policies.Length);
-                    foreach (Policy policy in policies)
-                    {
-                        names.Add(policy.Id);
-                    }
+            ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(policies.Length);
+            foreach (Policy policy in policies)
+            {
+                names.Add(policy.Id);
+            }
 
-                    _lastReasons = names.MoveToImmutable();
-                }
-
-                return _lastReasons;
+            _lastReasons = names.MoveToImmutable();
         }
+
+        return _lastReasons;
     }
 
     private bool IsLast(ReadOnlySpan<Policy> policies)

@@ -13,10 +13,8 @@ internal sealed class ModuleConstant
         Texts = texts;
         Type = value is null ? RegisterType.None : RegisterTypes.Of(value);
 
-        // Names that the host has as literals are then compared by reference.
-        string text = (value as StringValue)?.Value ?? "";
-        Text = string.IsInterned(text) ?? text;
-        Uid = (value as EntityValue)?.Uid;
+        Text = Shared((value as StringValue)?.Value ?? "");
+        Uid = value is EntityValue { Uid: { } uid } ? new EntityUid(Shared(uid.Type), uid.Id) : null;
         Pattern = kind == ConstantKind.Pattern ? new Pattern(texts) : null;
         Number = value?.Number ?? 0;
     }
@@ -50,6 +48,10 @@ internal sealed class ModuleConstant
     public static ModuleConstant OfPattern(ImmutableArray<string> parts) => new(ConstantKind.Pattern, null, parts);
 
     public static ModuleConstant OfNames(ImmutableArray<string> names) => new(ConstantKind.Names, null, names);
+
+    /// <summary>The object that the built-in schema and literals of the host have for a name, if there is one: comparing it with itself is
+    /// comparing references.</summary>
+    private static string Shared(string name) => string.IsInterned(name) ?? name;
 
     private sealed class ContentComparer : IEqualityComparer<ModuleConstant>
     {

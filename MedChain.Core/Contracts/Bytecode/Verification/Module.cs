@@ -63,6 +63,8 @@ internal sealed class Module
 /// <summary>A function that was verified.</summary>
 /// <param name="Declaration">The function as the module has it.</param>
 /// <param name="Code">Its instructions.</param>
+/// <param name="Steps">The same as the interpreter executes them; nobody changes the array.</param>
 /// <param name="Registers">How many registers it uses at most, from register 0 on.</param>
 /// <param name="MaxGas">The most that one call can use; <see langword="null"/> in contracts, which may loop.</param>
-internal sealed record VerifiedFunction(ModuleFunction Declaration, Instruction[] Code, int Registers, long? MaxGas);
+internal sealed record VerifiedFunction(
+    ModuleFunction Declaration, Instruction[] Code, Instruction[] Steps, int Registers, long? MaxGas);

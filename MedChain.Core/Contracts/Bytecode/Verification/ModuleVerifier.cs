@@ -151,7 +151,8 @@ internal sealed partial class ModuleVerifier
                 return false;
             }
 
-            functions[i] = new VerifiedFunction(headers[i] with { Code = [.. code] }, code, verifier.Registers, null);
+            functions[i] = new VerifiedFunction(
+                headers[i] with { Code = [.. code] }, code, FusedSteps.Of(code, _signatures), verifier.Registers, null);
         }
 
         return true;
