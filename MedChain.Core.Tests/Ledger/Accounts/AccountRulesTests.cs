@@ -159,13 +159,13 @@ public sealed class AccountRulesTests
     [Test]
     public void Patient_has_a_limited_number_of_grants()
     {
-        for (int i = 0; i < AccountLedger.MaxGrants; i++)
+        for (int i = 0; i < GrantRules.MaxGrants; i++)
         {
             _chain.Permit(_patient, Policies.Reading(_patient.On(_chain)));
         }
 
         Assert.That(
             _chain.TryPermit(_patient, Policies.Reading(_patient.On(_chain)), out _).Reason,
-            Is.EqualTo($"The patient has {AccountLedger.MaxGrants} grants, the most allowed."));
+            Is.EqualTo($"The patient has {GrantRules.MaxGrants} grants, the most allowed."));
     }
 }

@@ -8,14 +8,12 @@ namespace MedChain.Core.Ledger.Accounts;
 /// <summary>Rules of an account chain: identities, salted commitments of records, permissions, decisions and the audit trail.</summary>
 internal sealed class AccountLedger : ILedgerRules
 {
-    /// <summary>Most grants of one patient, so that a decision has a bound.</summary>
-    public const int MaxGrants = 64;
-
     /// <summary>Most records of one patient.</summary>
     public const int MaxRecords = DecisionEntry.MaxRecords;
 
     private readonly IEvidenceJudge _judge;
     private readonly PermissionDecider _decider;
+    private readonly GrantRules _grants;
     private readonly TaskAnswering _answering;
 
     /// <param name="genesis">The chain's genesis.</param>
@@ -27,6 +25,7 @@ internal sealed class AccountLedger : ILedgerRules
         Genesis = genesis;
         _judge = judge;
         _decider = new PermissionDecider(genesis.Name, new ContractVmOptions { DoubleCheck = doubleCheck });
+        _grants = new GrantRules(_decider);
         _answering = new TaskAnswering(genesis, _decider);
     }
 
@@ -87,15 +86,16 @@ internal sealed class AccountLedger : ILedgerRules
             StoreRecord record => Store(state, sender, record, context),
             AcceptShares acceptances => ShareRules.Accept(state, Genesis, transaction.Key, acceptances, context),
             RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
-            SetGrant grant => Set(state, sender, grant, context),
-            RevokeGrant revocation => Revoke(state, sender, revocation, context),
+            SetGrant grant => _grants.Set(state, sender, grant, context),
+            RevokeGrant revocation => GrantRules.Revoke(state, sender, revocation, context),
             RequestAccess request => Decide(state, sender, request, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
             var other => $"An account chain has no command {other.GetType().Name}.",
         };
     }
 
-    private static string? PatientProblem(LedgerState state, AccountId account) =>
+    /// <summary>Why an account is no patient; <see langword="null"/> for one.</summary>
+    public static string? PatientProblem(LedgerState state, AccountId account) =>
         state.Get<AccountEntry>(StateKey.Account(account)) is { Kind: AccountKind.Patient }
             ? null
             : $"Account {account} is no registered patient.";
@@ -141,47 +141,6 @@ internal sealed class AccountLedger : ILedgerRules
         state.Put(
             key, new RecordEntry(command.ContentRoot, command.SizeBucket, command.Manifest, command.KeyHeader, RecordStatus.Dealt));
         context.Emit(LedgerEventKind.RecordStored, sender, command.Record);
-        return null;
-    }
-
-    private string? Set(LedgerState state, AccountId sender, SetGrant command, LedgerContext context)
-    {
-        if (PatientProblem(state, sender) is { } problem)
-        {
-            return problem;
-        }
-
-        StateKey key = StateKey.Grant(sender, command.Grant);
-        if (state.Get<GrantEntry>(key) is not null)
-        {
-            return $"Grant {command.Grant} exists already.";
-        }
-
-        if (state.Tree.Scan(StateKey.GrantsOf(sender).Bytes).Count() >= MaxGrants)
-        {
-            return $"The patient has {MaxGrants} grants, the most allowed.";
-        }
-
-        if (_decider.PolicyProblem(context, command.Policy, sender) is { } wrong)
-        {
-            return wrong;
-        }
-
-        state.Put(key, new GrantEntry(command.Policy, Uses: 0, Revoked: false));
-        context.Emit(LedgerEventKind.GrantSet, sender, command.Grant);
-        return null;
-    }
-
-    private static string? Revoke(LedgerState state, AccountId sender, RevokeGrant command, LedgerContext context)
-    {
-        StateKey key = StateKey.Grant(sender, command.Grant);
-        if (state.Get<GrantEntry>(key) is not { Revoked: false } grant)
-        {
-            return $"The sender has no grant {command.Grant} in force.";
-        }
-
-        state.Put(key, grant with { Revoked = true });
-        context.Emit(LedgerEventKind.GrantRevoked, sender, command.Grant);
         return null;
     }
 
