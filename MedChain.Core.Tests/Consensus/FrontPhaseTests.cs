@@ -36,6 +36,39 @@ public sealed class FrontPhaseTests
     }
 
     [Test]
+    public void Second_batch_for_one_place_is_reported_also_when_it_was_fetched()
+    {
+        var harness = new MachineHarness();
+        harness.Receive(new BatchMessage(MachineHarness.BatchOf(2, 1, content: 1)));
+        Batch other = MachineHarness.BatchOf(2, 1, content: 2);
+        harness.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 0, other.Header.Reference)));
+        harness.Receive(new BatchesData(0, [new FetchedBatch(other, new FixCertificate(0, other.Header.Reference, []))]));
+        Assert.That(harness.Effects.OfType<Effect.Report>().Single().Evidence.Validator, Is.EqualTo(2));
+    }
+
+    /// <summary>A leader that leaves a lane out moves the chain on; the others can end its view only if they hear of the tip.</summary>
+    [Test]
+    public void Owner_announces_a_certified_tip_that_no_block_covers_although_the_chain_moves_on()
+    {
+        var harness = new MachineHarness();
+        harness.Step(new Input.TransactionsSubmitted([new byte[] { 1 }]));
+        foreach (int validator in (int[])[2, 3])
+        {
+            harness.Receive(new FixAck(0, harness.Machine.OwnTip, validator, default));
+        }
+
+        for (long slot = 1; slot <= 4; slot++)
+        {
+            harness.Decide(slot, harness.ProposeBatch(slot).Digest);
+            harness.Pass(harness.Settings.ResendInterval);
+        }
+
+        Assert.That(
+            MachineHarness.Sent(harness.Effects).OfType<FixCertificate>().Select(c => c.Reference),
+            Is.Not.Empty.And.All.EqualTo(harness.Machine.OwnTip));
+    }
+
+    [Test]
     public void Repeated_batch_gets_the_same_acknowledgement_again()
     {
         var harness = new MachineHarness();

@@ -243,6 +243,11 @@ internal sealed class CbftMachine
             _fetching.Want(missing, missing.Lane);
         }
 
+        if (_context.Settings.IsMember)
+        {
+            _ownLane.AnnounceWaitingTip(stuck);
+        }
+
         if (stuck)
         {
             _voting.Resend();

@@ -54,14 +54,8 @@ internal sealed class FrontPhase
 
         LaneEntry entry = lane.Add(batch.Header, batch);
         entry.Acceptable |= acceptable;
-        LaneEntry first = lane.ClaimHeight(entry);
-        if (first != entry)
+        if (!IsFirst(lane, entry, batch))
         {
-            if (first.Body is not null)
-            {
-                _context.Report(new BatchMessage(first.Body), new BatchMessage(batch));
-            }
-
             return;
         }
 
@@ -83,7 +77,7 @@ internal sealed class FrontPhase
         }
 
         LaneEntry entry = lane.Add(batch.Header, batch);
-        if (batch.Header.Incarnation == lane.Incarnation && lane.ClaimHeight(entry) == entry)
+        if (batch.Header.Incarnation == lane.Incarnation && IsFirst(lane, entry, batch))
         {
             entry.Acceptable |= acceptable;
             Acknowledge(lane);
@@ -205,6 +199,18 @@ internal sealed class FrontPhase
                 yield return parent;
             }
         }
+    }
+
+    /// <summary>Whether a batch is the first one seen for its place; a second one is evidence against the owner, who signed both.</summary>
+    private bool IsFirst(Lane lane, LaneEntry entry, Batch batch)
+    {
+        LaneEntry first = lane.ClaimHeight(entry);
+        if (first != entry && first.Body is not null)
+        {
+            _context.Report(new BatchMessage(first.Body), new BatchMessage(batch));
+        }
+
+        return first == entry;
     }
 
     private static bool Reaches(Lane lane, BatchReference tip)

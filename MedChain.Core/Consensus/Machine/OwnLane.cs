@@ -14,6 +14,7 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
     private long _waitingSince;
     private long _waitingBytes;
     private BatchReference _last = BatchReference.Start(context.Self);
+    private BatchReference _fixedAtLastResend = BatchReference.Start(context.Self);
     private long _incarnationTicket;
 
     /// <summary>Gets the time at which the waiting transactions become a batch, if any wait for it.</summary>
@@ -89,8 +90,19 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         }
     }
 
-    /// <summary>Sends again what peers may have missed: uncertified batches, and the certificate of a tip that no block has covered
-    /// yet.</summary>
+    /// <summary>Announces the certified tip when no block has covered it for a resend interval. That the chain moves on is no reason to
+    /// wait: a leader that leaves this lane out moves it on too, and the others cannot see it before they know of the tip.</summary>
+    public void AnnounceWaitingTip(bool stuck)
+    {
+        bool waits = _fixedAtLastResend.IsAfter(Lane.Frontier);
+        _fixedAtLastResend = Lane.FixedTip;
+        if (waits || stuck)
+        {
+            AnnounceTip();
+        }
+    }
+
+    /// <summary>Sends again what peers may have missed: uncertified batches.</summary>
     public void Resend()
     {
         if (_last.Incarnation == 0)
@@ -106,8 +118,6 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
                 context.Broadcast(new BatchMessage(body), _incarnationTicket);
             }
         }
-
-        AnnounceTip();
     }
 
     /// <summary>Tells everybody the certified tip, so that a leader can cover it and the others can see whether it does.</summary>
