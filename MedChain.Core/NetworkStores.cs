@@ -57,6 +57,27 @@ internal sealed class NetworkStores : IAsyncDisposable
     public IBlobStore OpenCustody(string chain, int validator) =>
         Track<IBlobStore>(
             _directory is null ? new MemoryBlobStore() : new FileBlobStore(_directory.CustodyFolder(chain, Name(validator))));
+    /// <summary>The numbers of the validators that have a folder.</summary>
+    public IEnumerable<int> ValidatorsOf(string chain)
+    {
+        string? folder = _directory is null ? null : Path.GetDirectoryName(_directory.ValidatorFolder(chain, Name(0)));
+        return folder is null || !Directory.Exists(folder)
+            ? []
+            : Directory.EnumerateDirectories(folder)
+                .Select(f => int.TryParse(Path.GetFileName(f), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)
+                .Where(n => n >= 0);
+    }
+
+    /// <summary>Closes one store before the others.</summary>
+    public async ValueTask CloseAsync(IAsyncDisposable store)
+    {
+        lock (_open)
+        {
+            _open.Remove(store);
+        }
+
+        await store.DisposeAsync().ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +97,11 @@ internal sealed class NetworkStores : IAsyncDisposable
     private T Track<T>(T store)
         where T : IAsyncDisposable
     {
-        _open.Add(store);
+        lock (_open)
+        {
+            _open.Add(store);
+        }
+
         return store;
     }
 }

@@ -32,7 +32,7 @@ public sealed class TransactionChain : IAsyncDisposable
     /// <summary>Starts the validator where its stores left off.</summary>
     /// <param name="options">Its keys, stores and transport.</param>
     /// <param name="accountChains">Validators of the account chains that it asks for data when a task needs it: all of each chain, so that
-    /// enough shares come together.</param>
+    /// enough shares come together. The list is read at each use, so it may be one that changes, if that is thread safe.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <returns>The running validator.</returns>
     /// <exception cref="ArgumentException">The options do not fit each other.</exception>

@@ -24,6 +24,9 @@ internal sealed class EpochEngineCluster : IAsyncDisposable
 
     public CbftEngine?[] Engines { get; } = new CbftEngine?[Institutions];
 
+    /// <summary>Gets what an institution does not send; set before it starts.</summary>
+    public Func<ReadOnlyMemory<byte>, bool>?[] Mute { get; } = new Func<ReadOnlyMemory<byte>, bool>?[Institutions];
+
     public MemoryLog[] Logs { get; } = [.. Enumerable.Range(0, Institutions).Select(_ => new MemoryLog())];
 
     public MemoryBlockStore[] Stores { get; } = [.. Enumerable.Range(0, Institutions).Select(_ => new MemoryBlockStore())];
@@ -39,7 +42,7 @@ internal sealed class EpochEngineCluster : IAsyncDisposable
                 Chain = Chain,
                 Validators = Genesis,
                 SigningKey = _keys[i],
-                Transport = _network.Connect(_keys[i].PublicKey),
+                Transport = new MutedTransport(_network.Connect(_keys[i].PublicKey), Mute[i] ?? (_ => false)),
                 Log = Logs[i],
                 LogStream = $"validator-{i}",
                 BlockStore = Stores[i],

@@ -1,5 +1,7 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
+using MedChain.Core.Consensus.Engine;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Ledger;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -98,6 +100,45 @@ public sealed class EpochEngineTests
         await cluster.WaitForEpochAsync(1, 3, 4);
         Assert.That(await cluster.Engines[4]!.SubmitAsync(EngineCluster.Transaction(1)), Is.TypeOf<SubmitResult.Accepted>());
         Assert.That(await cluster.Engines[3]!.SubmitAsync(EngineCluster.Transaction(2)), Is.TypeOf<SubmitResult.Unavailable>());
+    }
+
+    [Test]
+    public async Task Transactions_that_a_removed_validator_could_not_order_are_ordered_by_those_who_stay()
+    {
+        await using var cluster = new EpochEngineCluster();
+        cluster.Mute[3] = message => Envelope.PeekKind(message.Span) == MessageKind.Batch;
+        await cluster.StartAsync(0, 1, 2, 3, 4);
+        long[] accepted = [.. Enumerable.Range(1, 50)];
+        foreach (long number in accepted)
+        {
+            Assert.That(await cluster.Engines[3]!.SubmitAsync(EngineCluster.Transaction(number)), Is.TypeOf<SubmitResult.Accepted>());
+        }
+
+        await cluster.ChooseAsync([0, 1], 0, 1, 2, 4);
+        await cluster.WaitForEpochAsync(1, 0, 1, 2, 3, 4);
+        await cluster.WaitAsync(() => accepted.All(cluster.Machines[3].Executed.ToHashSet().Contains), "Delivery by the others");
+        Assert.That(cluster.Engines[3]!.Status.PendingTransactions, Is.Zero);
+    }
+
+    /// <summary>A later handoff takes the place of the one in the log, and then nothing else would end the first epoch.</summary>
+    [Test]
+    public async Task Seal_that_ended_an_epoch_and_that_the_store_lost_is_put_back_from_the_log()
+    {
+        await using var cluster = new EpochEngineCluster();
+        await cluster.StartAsync(0, 1, 2, 3, 4);
+        await cluster.ChooseAsync([0, 1], 0, 1, 2, 3, 4);
+        await cluster.WaitForEpochAsync(1, 0, 1, 2, 3, 4);
+        Handoff handoff = cluster.Engines[0]!.Validators.Handoffs[0];
+        var store = new MemoryBlockStore();
+        for (var height = new BlockHeight(1); height <= handoff.Header.Height; height = height.Next)
+        {
+            store.Append(cluster.Stores[0].TryRead(height)!);
+        }
+
+        var genesis = new ValidatorHistory(EpochEngineCluster.Chain, EpochEngineCluster.Genesis);
+        Assert.That(StoredHistory.Read(store, genesis, logged: null).Latest.Number, Is.Zero, "the seal is lost");
+        Assert.That(StoredHistory.Read(store, genesis, handoff).Latest.Number, Is.EqualTo(1));
+        Assert.That(StoredHistory.Read(store, genesis, logged: null).Latest.Number, Is.EqualTo(1), "without the log's help");
     }
 
     /// <summary>Keeps the two validators that stay busy.</summary>

@@ -32,6 +32,7 @@ internal static class MessageSamples
         ["fetch-batches"] = new FetchBatches(0, [Batch.Header.Reference]),
         ["batches-data"] = new BatchesData(0, [new FetchedBatch(Batch, Fix), new FetchedBatch(Batch, null)]),
         ["fetch-blocks"] = new FetchBlocks(0, new BlockHeight(7), 8),
+        ["forwarded-transactions"] = new ForwardedTransactions(1, true, [new byte[] { 7 }, new byte[] { 8, 9 }]),
         ["blocks-data"] = new BlocksData(0, [Body(Cut), Body(null)]),
     };
 

@@ -13,7 +13,7 @@ public sealed class AccountChainClient : IDisposable
     private const string PatientPrefix = "patient/";
     private const string PractitionerPrefix = "practitioner/";
 
-    private readonly IReadOnlyList<Custodian> _custodians;
+    private readonly LiveList<Custodian> _custodians;
     private readonly IKeyStore _keyStore;
     private readonly TimeProvider _time;
     private readonly HolderKeys _administrator;
@@ -37,7 +37,7 @@ public sealed class AccountChainClient : IDisposable
         }
 
         Chain = new HostedChain(validators[0].Genesis, [.. validators.Select(v => v.Validator)]);
-        _custodians = [.. validators.Select(v => v.Custodian)];
+        _custodians = new LiveList<Custodian>(validators.Select(v => v.Custodian));
         _administrator = administrator;
         _keyStore = keyStore;
         _time = time ?? TimeProvider.System;
@@ -118,6 +118,20 @@ public sealed class AccountChainClient : IDisposable
     {
         _client.Dispose();
         _administrator.Dispose();
+    }
+
+    /// <summary>Takes up a validator that has started in this process.</summary>
+    internal void Add(AccountChain validator)
+    {
+        Chain.Add(validator.Validator);
+        _custodians.Add(validator.Custodian);
+    }
+
+    /// <summary>Lets a validator go that has stopped.</summary>
+    internal void Remove(AccountChain validator)
+    {
+        Chain.Remove(validator.Validator);
+        _custodians.Remove(validator.Custodian);
     }
 
     internal Task AnchorAsync(Genesis other, CancellationToken cancellationToken) =>

@@ -7,19 +7,17 @@ using MedChain.Core.Storage;
 namespace MedChain.Core.Computing;
 
 /// <summary>Where an executor gets a task's data from: the validators of the account chains, in the same process. Nothing that comes from
-/// here is trusted: every byte is checked against a sealed answer.</summary>
-internal sealed class AccountChainData
+/// here is trusted: every byte is checked against a sealed answer. The sources are enumerated at each use, for validators come and
+/// go.</summary>
+internal sealed class AccountChainData(IEnumerable<AccountSource> sources)
 {
-    private readonly ILookup<ChainId, AccountSource> _sources;
-
-    public AccountChainData(IEnumerable<AccountSource> sources) => _sources = sources.ToLookup(s => s.Validator.Genesis.Chain);
 
     /// <summary>The chain's sealed answer to a task, with the decisions it commits to.</summary>
     /// <returns><see langword="null"/> when no validator has it.</returns>
     public async ValueTask<(ChainProof Answer, TaskDecisions Decisions)?> TryGetDecisionsAsync(
         ChainId chain, Digest task, int round, CancellationToken cancellationToken)
     {
-        foreach (AccountSource source in _sources[chain])
+        foreach (AccountSource source in SourcesOf(chain))
         {
             if (source.Validator.Machine.Sealed is { } state
                 && state.Snapshot.Read().Get<TaskAnswer>(StateKey.Task(task)) is { Stage: AnswerStage.Authorised } answer
@@ -40,7 +38,7 @@ internal sealed class AccountChainData
     {
         Task<ShareRelease>[] releases =
         [
-            .. _sources[chain].Select(v => Task.Run(
+            .. SourcesOf(chain).Select(v => Task.Run(
                 () => v.Custodian.ReleaseForTaskAsync(staged, executor, cancellationToken).AsTask(), cancellationToken)),
         ];
         ShareRelease[] released = await Task.WhenAll(releases).ConfigureAwait(false);
@@ -48,5 +46,7 @@ internal sealed class AccountChainData
     }
 
     /// <summary>The chain's blob store; <see langword="null"/> for an unknown chain.</summary>
-    public IBlobStore? BlobsOf(ChainId chain) => _sources[chain].FirstOrDefault()?.Validator.Blobs;
+    public IBlobStore? BlobsOf(ChainId chain) => SourcesOf(chain).FirstOrDefault()?.Validator.Blobs;
+
+    private IEnumerable<AccountSource> SourcesOf(ChainId chain) => sources.Where(s => s.Validator.Genesis.Chain == chain);
 }

@@ -19,6 +19,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<Digest, DecryptionKey> _keys = [];
     private readonly Task _loop;
+    private int _disposed;
 
     public TaskExecutor(LedgerValidator validator, AccountChainData data)
     {
@@ -33,6 +34,12 @@ internal sealed class TaskExecutor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();

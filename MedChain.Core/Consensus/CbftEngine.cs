@@ -16,6 +16,7 @@ public sealed class CbftEngine : IAsyncDisposable
     private readonly CbftEngineOptions _options;
     private readonly TransactionPool _pool;
     private readonly EngineTelemetry _telemetry;
+    private readonly ForwardDesk _forwards;
     private readonly VerificationStage _verification;
     private readonly LogWriter _logWriter;
     private readonly StorageStage _storage;
@@ -51,7 +52,8 @@ public sealed class CbftEngine : IAsyncDisposable
         _isMember = machine.IsMember;
         var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
         _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
-        _verification = new VerificationStage(options, _pool, _verifiers, signatures.Batches, _inputs.Writer, counters);
+        _forwards = new ForwardDesk((transaction, isBackup) => Offer(transaction, isBackup), options.Limits);
+        _verification = new VerificationStage(options, _pool, _forwards, _verifiers, signatures.Batches, _inputs.Writer, counters);
         _verification.SetMembers(KeysOf(_history.Latest));
         _logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
         _storage = new StorageStage(options, _inputs.Writer);
@@ -228,6 +230,7 @@ public sealed class CbftEngine : IAsyncDisposable
                 _verification.SetMembers(KeysOf(_history.Latest).Concat(KeysOf(chosen.Next)));
                 // What this validator takes now would be lost if the epoch ends first.
                 Volatile.Write(ref _isLeaving, !KeysOf(chosen.Next).Contains(_options.SigningKey.PublicKey));
+                _forwards.SetLeavers(KeysOf(_history.Latest).Except(KeysOf(chosen.Next)));
                 break;
             case Effect.EpochEntered entered:
                 Volatile.Write(ref _history, entered.History);
@@ -235,6 +238,12 @@ public sealed class CbftEngine : IAsyncDisposable
                 Volatile.Write(ref _isLeaving, false);
                 _verifiers.Enter(entered.History.Latest);
                 _verification.SetMembers(KeysOf(entered.History.Latest));
+                _forwards.SetLeavers(KeysOf(entered.History.Epochs[^2]).Except(KeysOf(entered.History.Latest)));
+                if (!entered.IsMember)
+                {
+                    _pool.ForgetPending();
+                }
+
                 break;
         }
     }

@@ -36,7 +36,9 @@ internal sealed class ChainCheck
                 validator.Options.BlockStore, _genesis.Chain, _genesis.Validators, cancellationToken);
             if (report.Problem is { } problem)
             {
-                return Failed(report.Verified, $"Validator {validator.Options.Index}, block {problem.Height}: {problem.Description}");
+                return Failed(
+                    report.Verified,
+                    $"Validator {validator.Options.VotingKey.PublicKey}, block {problem.Height}: {problem.Description}");
             }
 
             // A validator that lags behind holds fewer blocks, all of them right.

@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
@@ -24,7 +25,6 @@ internal sealed class ChainClient : IDisposable
     private readonly IReadOnlyList<LedgerValidator> _validators;
     private readonly SigningKey _key;
     private readonly TimeProvider _time;
-    private readonly int _home;
     private readonly SemaphoreSlim _turns = new(MaxOutstanding);
     private readonly Lock _lock = new();
     private long _lastNonce;
@@ -36,7 +36,6 @@ internal sealed class ChainClient : IDisposable
         _validators = validators;
         _key = key;
         _time = time;
-        _home = HomeLane.Of(Account.Value, genesis.Validators.Count);
     }
 
     public Genesis Genesis { get; }
@@ -84,39 +83,72 @@ internal sealed class ChainClient : IDisposable
     private async Task<CommittedTransaction> CommitAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         Digest digest = Digest.Of(bytes);
-        LedgerValidator[] order = Order();
+        var answers = new Dictionary<LedgerValidator, Task<CommittedTransaction>>();
         try
         {
-            // Any validator may stop: whichever hears of the seal first answers.
-            Task<Task<CommittedTransaction>> answer = Task.WhenAny(order.Select(v => v.Machine.WaitAsync(digest)));
-            int unavailable = 0;
-            await SubmitBackupsAsync(order, bytes, cancellationToken).ConfigureAwait(false);
-            for (int attempt = 0; !answer.IsCompleted; attempt++)
+            while (true)
             {
-                TimeSpan? patience = await SubmitAsync(order[attempt % order.Length], bytes, cancellationToken).ConfigureAwait(false);
-                unavailable = patience is null ? unavailable + 1 : 0;
-                if (order.All(v => !v.IsRunning))
+                // Anew in each round: validators come and go.
+                ValidatorSet current = Current();
+                LedgerValidator[] order = Order(current);
+                ThrowIfStopped(order);
+                bool isFirst = answers.Count == 0;
+                foreach (LedgerValidator validator in order.Where(v => !answers.ContainsKey(v)))
                 {
-                    throw new InvalidOperationException(
-                        $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again. "
-                        + "What was sent may still commit then.");
+                    answers.Add(validator, validator.Machine.WaitAsync(digest));
                 }
 
-                // One that takes nothing is passed over at once, but when none takes anything, asking again and again changes nothing.
-                if (patience is not null || unavailable % order.Length == 0)
+                // Any validator may stop: whichever hears of the seal first answers.
+                Task<Task<CommittedTransaction>> answer = Task.WhenAny(answers.Values);
+                if (isFirst)
                 {
-                    await WaitAsync(answer, patience ?? Patience, cancellationToken).ConfigureAwait(false);
+                    await SubmitBackupsAsync(order.Skip(1), current.MaxFaulty, bytes, cancellationToken).ConfigureAwait(false);
+                }
+
+                await OfferAsync(order, bytes, answer, cancellationToken).ConfigureAwait(false);
+                if (answer.IsCompleted)
+                {
+                    return await (await answer.ConfigureAwait(false)).ConfigureAwait(false);
                 }
             }
-
-            return await (await answer.ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
-            foreach (LedgerValidator validator in order)
+            foreach (LedgerValidator validator in answers.Keys)
             {
                 validator.Machine.Forget(digest);
             }
+        }
+    }
+
+    /// <summary>Gives the transaction to one validator after the other, until there is an answer.</summary>
+    private async Task OfferAsync(LedgerValidator[] order, byte[] bytes, Task answer, CancellationToken cancellationToken)
+    {
+        bool isTaken = false;
+        for (int i = 0; i < order.Length && !answer.IsCompleted; i++)
+        {
+            // One that takes nothing is passed over at once.
+            if (await SubmitAsync(order[i], bytes, cancellationToken).ConfigureAwait(false) is { } patience)
+            {
+                isTaken = true;
+                await WaitAsync(answer, patience, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // When none takes anything, asking again and again changes nothing.
+        if (!isTaken && order.Any(v => v.IsRunning))
+        {
+            await WaitAsync(answer, Patience, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void ThrowIfStopped(LedgerValidator[] order)
+    {
+        if (order.All(v => !v.IsRunning))
+        {
+            throw new InvalidOperationException(
+                $"All validators of chain '{Genesis.Name}' in this process have stopped: start the network again. "
+                + "What was sent may still commit then.");
         }
     }
 
@@ -145,21 +177,31 @@ internal sealed class ChainClient : IDisposable
 
     /// <summary>Gives the transaction to f more validators, which order it when the first one does not. What they answer does not matter:
     /// the first one answers for what is wrong with it, and one that is full is no backup.</summary>
-    private async Task SubmitBackupsAsync(LedgerValidator[] order, byte[] bytes, CancellationToken cancellationToken)
+    private static async Task SubmitBackupsAsync(
+        IEnumerable<LedgerValidator> others, int count, byte[] bytes, CancellationToken cancellationToken)
     {
-        foreach (LedgerValidator backup in order.Skip(1).Where(v => v.IsRunning).Take(Genesis.Validators.MaxFaulty))
+        foreach (LedgerValidator backup in others.Where(v => v.IsRunning).Take(count))
         {
             await backup.Engine.SubmitBackupAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The running validators first, and among them the account's home and those that follow it.</summary>
-    private LedgerValidator[] Order() =>
-    [
-        .. _validators
-            .OrderBy(v => v.IsRunning ? 0 : 1)
-            .ThenBy(v => (v.Options.Index - _home + Genesis.Validators.Count) % Genesis.Validators.Count),
-    ];
+    /// <summary>The validators of the current epoch, as far as those of this process know.</summary>
+    private ValidatorSet Current() => _validators.Select(v => v.Engine.Validators.Latest).MaxBy(e => e.Number)!.Validators;
+
+    /// <summary>The running validators first, among them those of the epoch, and among these the account's home and those that follow
+    /// it.</summary>
+    private LedgerValidator[] Order(ValidatorSet current)
+    {
+        int home = HomeLane.Of(Account.Value, current.Count);
+        int PlaceOf(LedgerValidator validator)
+        {
+            int index = current.IndexOf(validator.Options.VotingKey.PublicKey);
+            return index < 0 ? current.Count : (index - home + current.Count) % current.Count;
+        }
+
+        return [.. _validators.OrderBy(v => v.IsRunning ? 0 : 1).ThenBy(PlaceOf)];
+    }
 
     /// <summary>A nonce above all that the state has seen and all that this client gave away, as far as the window allows: nonces given to
     /// transactions that never came are used again.</summary>

@@ -11,7 +11,8 @@ namespace MedChain.Core.Nodes;
 /// <summary>What one validator of a chain is made of. The caller owns everything in it and disposes it after the validator.</summary>
 public sealed class ChainValidatorOptions
 {
-    private const int Joining = -1;
+    /// <summary>The index of a validator that is not in the genesis.</summary>
+    internal const int Joining = -1;
 
     /// <summary>Gets the chain's genesis.</summary>
     public required Genesis Genesis { get; init; }

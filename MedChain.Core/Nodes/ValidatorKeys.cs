@@ -6,7 +6,7 @@ using MedChain.Core.Keys;
 namespace MedChain.Core.Nodes;
 
 /// <summary>The three keys of one validator, one for each role.</summary>
-internal sealed class ValidatorKeys : IAsyncDisposable
+internal sealed class ValidatorKeys : IDisposable
 {
     private readonly HolderKeys _consensus;
     private readonly HolderKeys _operation;
@@ -23,18 +23,17 @@ internal sealed class ValidatorKeys : IAsyncDisposable
 
     public SigningKey Operator => _operation.Signing;
 
-    public static ValidatorKeys Load(IKeyStore store, string chain, int index)
+    public static ValidatorKeys Load(IKeyStore store, string chain, int number)
     {
-        string name = index.ToString(CultureInfo.InvariantCulture);
+        string name = number.ToString(CultureInfo.InvariantCulture);
         return new ValidatorKeys(store.GetOrCreate(chain, "validator/" + name), store.GetOrCreate(chain, "operator/" + name));
     }
 
     public Validator ToValidator() => new(Voting.PublicKey, Custody.PublicKey, Operator.PublicKey);
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _consensus.Dispose();
         _operation.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

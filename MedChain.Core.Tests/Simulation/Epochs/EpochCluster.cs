@@ -161,7 +161,9 @@ internal sealed class EpochCluster
     {
         if (_side[from] == _side[to.Identity] && Envelope.TryDecode(bytes, out ConsensusMessage? message, out _))
         {
-            to.Step(new Input.PeerMessage(Keys[from], message));
+            to.Step(message is ForwardedTransactions forwarded
+                ? new Input.TransactionsSubmitted(forwarded.IsBackup ? [] : forwarded.Transactions)
+                : new Input.PeerMessage(Keys[from], message));
         }
     }
 
@@ -241,6 +243,7 @@ internal sealed class EpochCluster
         RunFor(2_000);
         Await(AllEqual, "the institutions do not come to one epoch and height");
         long before = Furthest.Machine!.Epoch.Number;
+        long[] kept = [.. Replicas.Where(r => r.Machine!.IsMember).Select(Submit)];
         for (int i = 0; i < 100 && Furthest.Machine.Epoch.Number == before; i++)
         {
             SubmitChoice();
@@ -253,6 +256,7 @@ internal sealed class EpochCluster
         }
 
         Await(AllEqual, "the institutions do not follow into the next epoch");
+        Await(() => Array.TrueForAll(Replicas, r => kept.All(r.Delivered.Contains)), "what a leaving validator had accepted is lost");
         long[] late = [.. Replicas.Where(r => r.Machine!.IsMember).Select(Submit)];
         Await(() => Array.TrueForAll(Replicas, r => late.All(r.Delivered.Contains)), "transactions are not delivered everywhere");
         Await(AllEqual, "the institutions do not come to rest");

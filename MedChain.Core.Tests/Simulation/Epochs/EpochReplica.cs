@@ -249,6 +249,7 @@ internal sealed class EpochReplica(EpochCluster cluster, int identity, EpochSett
             Handoff? logged = StoredHistory.HandoffIn(new LogContents([.. _log], null));
             if (header.EndsEpoch && (_seals.GetValueOrDefault(header.Height.Value) ?? SealOf(logged, header)) is { } seal)
             {
+                _seals[header.Height.Value] = seal;
                 history = history.Follow(new Handoff(header, seal, body.Next!));
             }
         }

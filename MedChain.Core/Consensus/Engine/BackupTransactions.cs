@@ -44,6 +44,14 @@ internal sealed class BackupTransactions(CbftLimits limits, TimeProvider time)
         return held;
     }
 
+    /// <summary>Holds nothing any more.</summary>
+    public void Clear()
+    {
+        _held.Clear();
+        _unseenOrder.Clear();
+        _heldSeenOrder.Clear();
+    }
+
     /// <summary>Notes the transactions of a valid batch of another validator.</summary>
     public void OnSeen(ReadOnlySpan<Digest> transactions)
     {

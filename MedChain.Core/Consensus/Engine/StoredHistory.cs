@@ -27,7 +27,14 @@ internal static class StoredHistory
                 break;
             }
 
-            Handoff? handoff = Stored(store, block) ?? (logged?.Header == block.Header ? logged : null);
+            Handoff? handoff = Stored(store, block);
+            if (handoff is null && logged?.Header == block.Header)
+            {
+                // The log's next handoff takes the place of this one, so the store must have its seal by then.
+                handoff = logged;
+                store.PutCertificate(last, Canonical.Encode(logged.Seal));
+            }
+
             if (handoff is null && last == head)
             {
                 break; // Not sealed yet, as far as this validator knows.

@@ -158,6 +158,25 @@ internal sealed class TransactionPool(CbftLimits limits, TimeProvider time, Engi
         traces?.ForEach(t => telemetry!.OnDelivered(t));
     }
 
+    /// <summary>This validator orders nothing any more: what waits goes to others, or is sent again by its clients.</summary>
+    public void ForgetPending()
+    {
+        lock (_access)
+        {
+            foreach (Pending pending in _pending.Values)
+            {
+                if (pending.Client is { } client)
+                {
+                    _clients.Remove(client, pending.Size);
+                }
+            }
+
+            _pending.Clear();
+            _pendingBytes = 0;
+            _backups.Clear();
+        }
+    }
+
     public IEnumerable<BufferSize> Measure()
     {
         lock (_access)

@@ -16,6 +16,7 @@ internal sealed class VerificationStage
 
     private readonly CbftLimits _limits;
     private readonly TransactionPool _pool;
+    private readonly ForwardDesk _forwards;
     private readonly EpochVerifiers _verifiers;
     private readonly SharedBatches _batches;
     private readonly IStateMachine _stateMachine;
@@ -33,6 +34,7 @@ internal sealed class VerificationStage
     public VerificationStage(
         CbftEngineOptions options,
         TransactionPool pool,
+        ForwardDesk forwards,
         EpochVerifiers verifiers,
         SharedBatches batches,
         ChannelWriter<Input> loop,
@@ -40,6 +42,7 @@ internal sealed class VerificationStage
     {
         _limits = options.Limits;
         _pool = pool;
+        _forwards = forwards;
         _verifiers = verifiers;
         _batches = batches;
         _stateMachine = options.StateMachine;
@@ -101,7 +104,8 @@ internal sealed class VerificationStage
         .. _peers.All.Select(p => p.Bulk.Measure("peer.bulk")),
     ];
 
-    private static bool IsBulk(MessageKind kind) => kind is MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData;
+    private static bool IsBulk(MessageKind kind) => kind is
+        MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData or MessageKind.ForwardedTransactions;
 
     private async Task WorkAsync(Channel<PeerLane> ready, int perTurn, CancellationToken cancellationToken)
     {
@@ -138,6 +142,12 @@ internal sealed class VerificationStage
         if (!Envelope.TryDecode(bytes, _batches, out ConsensusMessage? message, out _))
         {
             _counters.AddRefused();
+            return null;
+        }
+
+        if (message is ForwardedTransactions forwarded)
+        {
+            _forwards.Take(peer, forwarded);
             return null;
         }
 

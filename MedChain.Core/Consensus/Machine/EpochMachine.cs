@@ -38,6 +38,9 @@ internal sealed class EpochMachine
     /// <summary>Gets whether this validator is one of the current epoch.</summary>
     public bool IsMember => Settings.IsMember;
 
+    /// <summary>Gets whether the epoch before had this validator and this one has not.</summary>
+    private bool HasLeft => !IsMember && History.Find(Epoch.Number - 1)?.Validators.IndexOf(_settings.Self) >= 0;
+
     public MachineSettings Settings { get; private set; } = null!;
 
     public ReplicaState State => _machine.State;
@@ -69,7 +72,14 @@ internal sealed class EpochMachine
                 _durableBlocks = Math.Max(_durableBlocks, durable.Height.Value);
             }
 
-            StepMachine(input, time, effects);
+            if (input is Input.TransactionsSubmitted late && HasLeft)
+            {
+                Forward(late.Transactions, effects);
+            }
+            else
+            {
+                StepMachine(input, time, effects);
+            }
         }
 
         AnnounceNext(effects);
@@ -203,6 +213,10 @@ internal sealed class EpochMachine
         {
             StepMachine(new Input.TransactionsSubmitted(unordered), time, effects);
         }
+        else if (HasLeft)
+        {
+            Forward(unordered, effects);
+        }
 
         foreach (Input.PeerMessage message in _early.TakeAll())
         {
@@ -210,6 +224,49 @@ internal sealed class EpochMachine
         }
 
         return true;
+    }
+
+    /// <summary>Gives transactions that this validator will not order to those who stay: to one to order them, and to f others in case
+    /// that it fails, as a client does. Once: whoever waits for a receipt sends again.</summary>
+    private void Forward(IReadOnlyList<ReadOnlyMemory<byte>> transactions, List<Effect> effects)
+    {
+        ValidatorSet members = Epoch.Validators;
+        int first = HomeLane.Of(Digest.Of(_settings.Self.ToArray()), members.Count);
+        foreach (ReadOnlyMemory<byte>[] part in Split(transactions))
+        {
+            for (int i = 0; i < members.Weak; i++)
+            {
+                PublicKey to = members.Members[(first + i) % members.Count].VotingKey;
+                var message = new ForwardedTransactions(Epoch.Number, IsBackup: i > 0, part);
+                effects.Add(new Effect.Post([to], Envelope.Encode(message), 0));
+            }
+
+            first = (first + 1) % members.Count;
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>[]> Split(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
+    {
+        List<ReadOnlyMemory<byte>> part = [];
+        long size = 0;
+        foreach (ReadOnlyMemory<byte> transaction in transactions)
+        {
+            if (part.Count == ForwardedTransactions.MaxCount
+                || (part.Count > 0 && size + transaction.Length > ForwardedTransactions.MaxBytes))
+            {
+                yield return [.. part];
+                part.Clear();
+                size = 0;
+            }
+
+            part.Add(transaction);
+            size += transaction.Length;
+        }
+
+        if (part.Count > 0)
+        {
+            yield return [.. part];
+        }
     }
 
     private void Enter(Handoff handoff, List<Effect> effects)

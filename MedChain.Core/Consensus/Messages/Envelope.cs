@@ -27,6 +27,7 @@ internal static class Envelope
         BatchesData m => Encode(m.Kind, m),
         FetchBlocks m => Encode(m.Kind, m),
         BlocksData m => Encode(m.Kind, m),
+        ForwardedTransactions m => Encode(m.Kind, m),
         _ => throw new ArgumentException($"{message.GetType().Name} is no wire message.", nameof(message)),
     };
 
@@ -89,6 +90,7 @@ internal static class Envelope
             case MessageKind.BatchesData: return Decode<BatchesData>(body, out message, out reason);
             case MessageKind.FetchBlocks: return Decode<FetchBlocks>(body, out message, out reason);
             case MessageKind.BlocksData: return Decode<BlocksData>(body, out message, out reason);
+            case MessageKind.ForwardedTransactions: return Decode<ForwardedTransactions>(body, out message, out reason);
             default:
                 reason = $"{bytes.Length} bytes are no message of version {Version} and a known kind.";
                 return false;

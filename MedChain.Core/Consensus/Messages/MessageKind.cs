@@ -19,4 +19,5 @@ internal enum MessageKind : byte
     BatchesData = 13,
     FetchBlocks = 14,
     BlocksData = 15,
+    ForwardedTransactions = 16,
 }
