@@ -3,11 +3,13 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Computations;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Contracts;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Shares;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
@@ -51,6 +53,10 @@ public sealed class LedgerVectorTests
         Assert.That(new Attachment(D("salt").ToArray(), "content"u8.ToArray()).Commitment,
             Is.EqualTo(Known.Digest("attachmentCommitment")));
     }
+
+    [Test]
+    public void Contract_has_the_known_name() => Assert.That(
+        ContractEntry.Name(new ChainId(D("chain")), A("deployer"), "label", D("module")), Is.EqualTo(Known.Digest("contractName")));
 
     [TestCaseSource(nameof(Cases))]
     public void Value_has_the_known_bytes_and_is_read_back(JsonElement known)
@@ -166,6 +172,22 @@ public sealed class LedgerVectorTests
         Add<Command>("confirmErasure", new ConfirmErasure(D("task")));
         Add<Command>("abandonTask", new AbandonTask(D("task")));
         Add<Command>("expireTask", new ExpireTask(D("task")));
+        Add("contractEntry", new ContractEntry(A("deployer"), "label", D("module"), new BlockHeight(300)));
+        Add("bytecodeEntry", new BytecodeEntry(D("module").ToArray()));
+        Add("contractSize", new ContractSize(3, 500));
+        Add("variableEntry", VariableEntry.Of(new DateTimeValue(1_800_000_000_000)));
+        var patient = new EntityValue(new EntityUid("Patient", "p"));
+        EntityUid contract = ContractAddress.Of(D("contract"));
+        Add<Command>("deployContract", new DeployContract("label", D("module").ToArray()));
+        Add<Command>("callContract", new CallContract(
+            D("contract"), "enrol", [patient, new LongValue(-7), new SetValue([new StringValue("a")])], 5_000));
+        Add("receiptOfCall", new Receipt(ReceiptStatus.Applied, "", [new(LedgerEventKind.ContractCalled, A("patient"), D("contract"))])
+        {
+            Call = new ContractReport(5_000, BooleanValue.True, [
+                new ContractEffect.Emitted(contract, "Enrolled", [patient]),
+                new ContractEffect.Obliged(contract, "notify", "the patient"),
+                new ContractEffect.Consumed(contract, "uses", 1)]),
+        });
         return all;
     }
 }

@@ -43,6 +43,7 @@ public sealed class AccountChainClient : IDisposable
         _time = time ?? TimeProvider.System;
         _client = new ChainClient(Chain.Genesis, Chain.Validators, administrator.Signing, _time);
         _reader = new StateReader(Chain, _client);
+        Contracts = new ContractClient(Chain, _client, AccountKind.Organisation);
     }
 
     /// <summary>Gets the chain's genesis: its name, identifier and validators.</summary>
@@ -50,6 +51,9 @@ public sealed class AccountChainClient : IDisposable
 
     /// <summary>Gets the height of the last sealed block; 0 before the first.</summary>
     public BlockHeight Height => SealedHeight.Of(Chain);
+
+    /// <summary>Gets the administrator's side of the chain's contracts: only the administrator deploys.</summary>
+    public ContractClient Contracts { get; }
 
     internal HostedChain Chain { get; }
 

@@ -17,11 +17,6 @@ public sealed record AccountReading(
     internal static async Task<AccountReading> ReadAsync(
         StateReader reader, AccountId account, ReadMode mode, CancellationToken cancellationToken)
     {
-        if (!Enum.IsDefined(mode))
-        {
-            throw new ArgumentOutOfRangeException(nameof(mode), mode, "There are three modes: Local, Proved, Ordered.");
-        }
-
         StateReading<AccountEntry> read =
             await reader.ReadAsync<AccountEntry>(StateKey.Account(account), mode, cancellationToken).ConfigureAwait(false);
         return new AccountReading(account, read.Height, read.Value?.Kind, read.Value?.Roles ?? [], read.Proof);

@@ -26,6 +26,7 @@ public sealed class Patient : IDisposable
         _keys = keys;
         _time = time;
         _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        Contracts = new ContractClient(chain, _client, AccountKind.Patient);
     }
 
     /// <summary>Gets the host's name for the patient; never on a chain.</summary>
@@ -33,6 +34,9 @@ public sealed class Patient : IDisposable
 
     /// <summary>Gets the patient's pseudonym on her chain.</summary>
     public AccountId Id => _client.Account;
+
+    /// <summary>Gets the account's side of the chain's contracts.</summary>
+    public ContractClient Contracts { get; }
 
     /// <summary>Gets the records that can be asked for, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Records =>

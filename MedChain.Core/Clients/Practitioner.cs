@@ -1,5 +1,6 @@
 using MedChain.Core.Custody;
 using MedChain.Core.Keys;
+using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -21,6 +22,7 @@ public sealed class Practitioner : IDisposable
         _custodians = custodians;
         _keys = keys;
         _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        Contracts = new ContractClient(chain, _client, AccountKind.Practitioner);
     }
 
     /// <summary>Gets the host's name for the practitioner; never on a chain.</summary>
@@ -28,6 +30,9 @@ public sealed class Practitioner : IDisposable
 
     /// <summary>Gets the practitioner's account.</summary>
     public AccountId Id => _client.Account;
+
+    /// <summary>Gets the account's side of the chain's contracts.</summary>
+    public ContractClient Contracts { get; }
 
     /// <summary>Asks for a patient's records. The decision is committed and the patient sees it, whatever it is.</summary>
     /// <param name="patient">The patient.</param>

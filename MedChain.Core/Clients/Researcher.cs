@@ -27,6 +27,7 @@ public sealed class Researcher : IDisposable
         _keys = keys;
         _time = time;
         _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        Contracts = new ContractClient(chain, _client, AccountKind.Researcher);
     }
 
     /// <summary>Gets the host's name for the researcher; never on a chain.</summary>
@@ -34,6 +35,9 @@ public sealed class Researcher : IDisposable
 
     /// <summary>Gets the researcher's account on the transaction chain.</summary>
     public AccountId Id => _client.Account;
+
+    /// <summary>Gets the account's side of the chain's contracts.</summary>
+    public ContractClient Contracts { get; }
 
     /// <summary>Submits a task and waits until it is closed: its operation record is on every account chain asked.</summary>
     /// <param name="computation">What to compute.</param>

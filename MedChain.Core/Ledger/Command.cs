@@ -25,7 +25,7 @@ internal abstract record Command : ICanonical<Command>
     static Command ICanonical<Command>.Read(ref CanonicalReader reader)
     {
         reader.BeginArray(2);
-        var kind = (CommandKind)reader.ReadInt32(0, (int)CommandKind.ExpireTask);
+        var kind = (CommandKind)reader.ReadInt32(0, (int)CommandKind.CallContract);
         return kind switch
         {
             CommandKind.RegisterAccount => RegisterAccount.ReadFields(ref reader),
@@ -48,6 +48,8 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.ConfirmErasure => Tasks.ConfirmErasure.ReadFields(ref reader),
             CommandKind.AbandonTask => Tasks.AbandonTask.ReadFields(ref reader),
             CommandKind.ExpireTask => Tasks.ExpireTask.ReadFields(ref reader),
+            CommandKind.DeployContract => Ledger.Contracts.DeployContract.ReadFields(ref reader),
+            CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
             _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
         };
     }
@@ -76,4 +78,6 @@ internal enum CommandKind
     ConfirmErasure = 33,
     AbandonTask = 34,
     ExpireTask = 35,
+    DeployContract = 50,
+    CallContract = 51,
 }

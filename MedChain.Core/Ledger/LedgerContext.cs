@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
@@ -26,6 +27,9 @@ internal sealed class LedgerContext
 
     /// <summary>The epoch whose validators decided the block.</summary>
     public long Epoch { get; }
+
+    /// <summary>What a call of a contract cost and gave; <see langword="null"/> for other commands.</summary>
+    public ContractReport? Report { get; set; }
 
     public ImmutableArray<LedgerEvent> Events => [.. _events];
 

@@ -1,4 +1,5 @@
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Merkle;
 using MedChain.Core.Storage;
 
@@ -13,6 +14,9 @@ internal sealed class LedgerState
     public LedgerState(StateTree tree) => Tree = tree;
 
     public StateTree Tree { get; private set; }
+
+    /// <summary>Gas that calls of contracts have used in the block; a refusal gives none back.</summary>
+    public BlockGas Gas { get; } = new();
 
     public T? Get<T>(StateKey key)
         where T : class, ICanonical<T> => Tree.TryGet(key.Bytes.Span) is { } value ? Canonical.Decode<T>(value) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
@@ -42,6 +43,8 @@ internal enum LedgerEventKind
     AnchorAdvanced,
     RecordAccepted,
     RecordRejected,
+    ContractDeployed,
+    ContractCalled,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -60,7 +63,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.RecordRejected), reader.ReadAccountId(), reader.ReadDigest());
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.ContractCalled), reader.ReadAccountId(), reader.ReadDigest());
     }
 }
 
@@ -73,23 +76,36 @@ internal sealed record Receipt(ReceiptStatus Status, string Reason, ImmutableArr
     private const int MaxReason = 1_024;
     private const int MaxEvents = 64;
 
-    public static Receipt NotApplied(ReceiptStatus status, string reason) =>
-        new(status, reason.Length <= MaxReason / 4 ? reason : reason[..(MaxReason / 4)], []);
+    /// <summary>Gets what a call of a contract cost and gave; <see langword="null"/> when no contract was executed.</summary>
+    public ContractReport? Call { get; init; }
+
+    public static Receipt NotApplied(ReceiptStatus status, string reason) => new(status, Shorten(reason), []);
 
     void ICanonical<Receipt>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(3);
+        writer.BeginArray(4);
         writer.Write((long)Status);
         writer.Write(Reason);
         writer.WriteList(Events);
+        writer.WriteOptional(Call);
     }
 
     static Receipt ICanonical<Receipt>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(3);
+        reader.BeginArray(4);
         return new Receipt(
             (ReceiptStatus)reader.ReadInt32(0, (int)ReceiptStatus.Invalid),
             reader.ReadString(MaxReason),
-            [.. reader.ReadList<LedgerEvent>(MaxEvents)]);
+            [.. reader.ReadList<LedgerEvent>(MaxEvents)])
+        {
+            Call = reader.ReadOptional<ContractReport>(),
+        };
+    }
+
+    /// <summary>The beginning of a text, whole characters only: contracts write texts too.</summary>
+    private static string Shorten(string reason)
+    {
+        int length = Math.Min(reason.Length, MaxReason / 4);
+        return length < reason.Length && char.IsHighSurrogate(reason[length - 1]) ? reason[..(length - 1)] : reason[..length];
     }
 }

@@ -48,6 +48,15 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Task(Digest task) => Of('t', task);
 
+    public static StateKey Contracts => Of('C');
+
+    public static StateKey Contract(Digest contract) => Of('C', contract);
+
+    /// <summary>How much state a contract has. Its variables are at <see cref="Ledger.Contracts.ContractVariableKey"/>.</summary>
+    public static StateKey ContractSize(Digest contract) => Of('U', contract);
+
+    public static StateKey Bytecode(Digest module) => Of('B', module);
+
     /// <summary>The task that a key of the task table names; <see langword="null"/> for any other key.</summary>
     public static Digest? TryReadTask(ReadOnlyMemory<byte> key) =>
         key.Length == 1 + Digest.Size && key.Span[0] == (byte)'t' ? new Digest(key.Span[1..]) : null;

@@ -88,11 +88,11 @@ internal static class TransactionProcessor
         var checkpoint = isRegistered ? state.Checkpoint() : untouched;
         if (rules.Apply(state, transaction, context) is not { } refusal)
         {
-            return new Receipt(ReceiptStatus.Applied, "", context.Events);
+            return new Receipt(ReceiptStatus.Applied, "", context.Events) { Call = context.Report };
         }
 
         state.Restore(checkpoint);
-        return Receipt.NotApplied(ReceiptStatus.Refused, refusal);
+        return Receipt.NotApplied(ReceiptStatus.Refused, refusal) with { Call = context.Report };
     }
 
     /// <summary>A registered account signs with its current key. Anybody else is named by the key alone and may only send what proves

@@ -1,6 +1,7 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Accounts.Shares;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -15,6 +16,7 @@ internal sealed class AccountLedger : ILedgerRules
     private readonly PermissionDecider _decider;
     private readonly GrantRules _grants;
     private readonly TaskAnswering _answering;
+    private readonly ContractRules _contracts;
 
     /// <param name="genesis">The chain's genesis.</param>
     /// <param name="judge">What judges evidence against validators.</param>
@@ -27,6 +29,7 @@ internal sealed class AccountLedger : ILedgerRules
         _decider = new PermissionDecider(genesis.Name, new ContractVmOptions { DoubleCheck = doubleCheck });
         _grants = new GrantRules(_decider);
         _answering = new TaskAnswering(genesis, _decider);
+        _contracts = new ContractRules(genesis);
     }
 
     public Genesis Genesis { get; }
@@ -47,6 +50,8 @@ internal sealed class AccountLedger : ILedgerRules
             ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
             AcceptShares or RefuteShare => null,
+            DeployContract deploy => ContractRules.Problem(deploy),
+            CallContract call => ContractRules.Problem(call),
             _ => $"An account chain has no command {command.GetType().Name}.",
         };
     }
@@ -90,6 +95,8 @@ internal sealed class AccountLedger : ILedgerRules
             RevokeGrant revocation => GrantRules.Revoke(state, sender, revocation, context),
             RequestAccess request => Decide(state, sender, request, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
+            DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),
+            CallContract call => _contracts.Call(state, sender, call, context),
             var other => $"An account chain has no command {other.GetType().Name}.",
         };
     }

@@ -22,7 +22,7 @@ internal sealed class PermissionRequest
     {
         string operation = question.Operation.Length > 0 ? question.Operation : question.Action;
         _question = question;
-        _principal = new EntityUid(TypeName(question.Kind), question.Principal.ToString());
+        _principal = AccountEntity.Of(question.Kind, question.Principal);
         _action = new EntityUid("Action", question.Action);
         _context =
         [
@@ -66,27 +66,10 @@ internal sealed class PermissionRequest
 
     private static EntityUid RecordUid(Digest record) => new("Record", record.ToString());
 
-    private static string TypeName(AccountKind kind) => kind switch
-    {
-        AccountKind.Practitioner => "Clinician",
-        AccountKind.Organisation => "Organization",
-        _ => kind.ToString(),
-    };
-
     private EntityStore Entities(string institution, AccountId patient, IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
     {
         var builder = new EntityStoreBuilder(MedicalSchema.Terms);
-        IEnumerable<EntityUid> groups = _question.Roles.Select(role => new EntityUid("Role", role));
-        if (_question.Kind == AccountKind.Practitioner)
-        {
-            groups = groups.Append(new EntityUid("Organization", institution));
-        }
-
-        // Break-glass reviews come with the break-glass rules; until then nobody has an open one.
-        RecordValue principalFacts = _question.Kind == AccountKind.Practitioner
-            ? new RecordValue([new("openReviews", new LongValue(0))])
-            : RecordValue.Empty;
-        builder.Add(_principal, principalFacts, groups);
+        AccountEntity.Add(builder, _principal, _question.Kind, _question.Roles, institution);
         foreach ((Digest record, RecordManifest manifest) in records)
         {
             var facts = new RecordValue(

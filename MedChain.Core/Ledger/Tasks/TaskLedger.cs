@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Tasks;
@@ -10,12 +11,14 @@ internal sealed class TaskLedger : ILedgerRules
 {
     private readonly IEvidenceJudge _judge;
     private readonly TaskRounds _rounds;
+    private readonly ContractRules _contracts;
 
     public TaskLedger(Genesis genesis, IEvidenceJudge judge)
     {
         _judge = judge;
         Genesis = genesis;
         _rounds = new TaskRounds(genesis);
+        _contracts = new ContractRules(genesis);
     }
 
     public Genesis Genesis { get; }
@@ -37,6 +40,8 @@ internal sealed class TaskLedger : ILedgerRules
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
             SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            DeployContract deploy => ContractRules.Problem(deploy),
+            CallContract call => ContractRules.Problem(call),
             _ => $"A transaction chain has no command {command.GetType().Name}.",
         };
     }
@@ -67,6 +72,8 @@ internal sealed class TaskLedger : ILedgerRules
             ConfirmErasure erasure => ChangeExecutor(state, transaction, erasure.Task, context, Erase),
             AbandonTask abandon => ChangeExecutor(state, transaction, abandon.Task, context, Abandon),
             ExpireTask expire => Expire(state, expire.Task, context),
+            DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),
+            CallContract call => _contracts.Call(state, sender, call, context),
             var other => $"A transaction chain has no command {other.GetType().Name}.",
         };
     }
