@@ -68,6 +68,22 @@ internal sealed record ConformanceSet(string Id, string Policies, byte[] Entitie
         return expected == errors.IsEmpty ? null : $"{Id}: expected {(expected ? "no error" : "an error")}; {string.Join(' ', errors)}";
     }
 
+    /// <summary>What is lost when the policies become JSON and come back.</summary>
+    public string? CompareJson()
+    {
+        PolicyCompilation compiled = ContractVm.CompilePolicies(Policies, Wide);
+        if (!compiled.Succeeded)
+        {
+            return $"{Id}: the policies cannot be read";
+        }
+
+        string json = compiled.Policies.ToJson();
+        PolicyCompilation again = ContractVm.CompilePoliciesJson(System.Text.Encoding.UTF8.GetBytes(json), options: Wide);
+        return !again.Succeeded ? $"{Id}: {again.Errors[0]}"
+            : again.Policies.ToJson() == json ? null
+            : $"{Id}: {json} becomes {again.Policies.ToJson()}";
+    }
+
     /// <summary>What bytecode and the reference evaluator disagree on, and how many requests bytecode decided; nothing for a set that does
     /// not fit its schema.</summary>
     public (List<string> Disagreements, int Decided, int Requests) RunBytecode(bool withSchema)

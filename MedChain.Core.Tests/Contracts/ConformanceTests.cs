@@ -28,6 +28,14 @@ public sealed class ConformanceTests
     }
 
     [Test]
+    public void Policies_say_the_same_in_their_json_form()
+    {
+        string folder = CedarData.Folder;
+        List<string> disagreements = [.. Corpus(folder).Concat(Handwritten(folder)).Select(set => set.CompareJson()).OfType<string>()];
+        Assert.That(disagreements.Take(20), Is.Empty, $"{disagreements.Count} disagreements");
+    }
+
+    [Test]
     public void Bytecode_agrees_in_every_decision_reason_and_error_message([Values] bool withSchema)
     {
         string folder = CedarData.Folder;

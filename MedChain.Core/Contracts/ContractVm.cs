@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Cedar.Evaluation;
+using MedChain.Core.Contracts.Cedar.Json;
 using MedChain.Core.Contracts.Cedar.Syntax;
 using MedChain.Core.Contracts.Explaining;
 using MedChain.Core.Contracts.Programs;
@@ -85,6 +86,28 @@ public sealed class ContractVm
         return compilation.Policies.Compile(schema, out ImmutableArray<PolicyError> errors) is { } compiled
             ? new PolicyCompilation(compiled, [])
             : new PolicyCompilation(null, errors.Length <= PolicyParser.MaxErrors ? errors : errors[..PolicyParser.MaxErrors]);
+    }
+
+    /// <summary>Compiles policies in Cedar's JSON form: a policy set with <c>staticPolicies</c>, <c>templates</c> and
+    /// <c>templateLinks</c>, or one policy. They become canonical Cedar text, which is the set's text; links become policies.</summary>
+    /// <param name="utf8">The JSON, in UTF-8. Any bytes may be passed: what is no policy gives errors.</param>
+    /// <param name="schema">What entities, actions and contexts look like; the set is then validated strictly. None by default.</param>
+    /// <param name="options">Limits and naming; those of the MedChain profile by default.</param>
+    /// <returns>The set, or the errors; they name the place in the JSON, line and column are 1.</returns>
+    public static PolicyCompilation CompilePoliciesJson(
+        ReadOnlyMemory<byte> utf8, PolicySchema? schema = null, ContractVmOptions? options = null)
+    {
+        options ??= ContractVmOptions.Default;
+        if (!PolicySetJson.TryRead(utf8, options, out string? text, out string? reason))
+        {
+            return new PolicyCompilation(null, [new PolicyError(1, 1, reason)]);
+        }
+
+        PolicyCompilation compilation = schema is null ? CompilePolicies(text, options) : CompilePolicies(text, schema, options);
+        return compilation.Succeeded
+            ? compilation
+            : new PolicyCompilation(
+                null, [.. compilation.Errors.Select(error => new PolicyError(1, 1, $"As Cedar text, at {error}"))]);
     }
 
     /// <summary>Compiles the text of a contract with state (docs/contract-language.md).</summary>

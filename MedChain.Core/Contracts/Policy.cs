@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using MedChain.Core.Contracts.Building;
+using MedChain.Core.Contracts.Cedar.Json;
 using MedChain.Core.Contracts.Cedar.Syntax;
 
 namespace MedChain.Core.Contracts;
@@ -78,6 +79,10 @@ public sealed class Policy
     /// same policy.</summary>
     /// <returns>The text.</returns>
     public string ToCedar() => PolicyPrinter.Print(Body);
+
+    /// <summary>The policy in Cedar's JSON form.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => PolicyJsonWriter.Write(Body);
 
     /// <summary>The policy's text as it was written.</summary>
     /// <returns>The text.</returns>

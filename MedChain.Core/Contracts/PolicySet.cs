@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Contracts.Bytecode.Compilation;
+using MedChain.Core.Contracts.Cedar.Json;
 using MedChain.Core.Contracts.Cedar.Schemas;
 using MedChain.Core.Primitives;
 
@@ -60,6 +61,10 @@ public sealed class PolicySet
     /// <summary>All policies in canonical form, with an empty line between them. The text reads back as the same set.</summary>
     /// <returns>The text.</returns>
     public string ToCedar() => string.Join('\n', Policies.Select(policy => policy.ToCedar()));
+
+    /// <summary>All policies and templates in Cedar's JSON form of a policy set. A link is a policy like any other.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => PolicyJsonWriter.Write(Policies);
 
     /// <summary>The text that the set was compiled from, unchanged.</summary>
     /// <returns>The text.</returns>
