@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Primitives;
-using MedChain.Core.Tests.Simulation.Epochs;
 
 namespace MedChain.Core.Tests.Consensus;
 
@@ -36,7 +36,7 @@ internal sealed class ChoosingStateMachine : IStateMachine
         lock (_access)
         {
             _state = _state.After(block.Height, block.Epoch, block.Transactions);
-            _executed.AddRange(block.Transactions.Where(t => !ChoosingState.IsChoice(t)).Select(EpochCluster.NumberOf));
+            _executed.AddRange(block.Transactions.Where(t => !ChoosingState.IsChoice(t)).Select(t => BinaryPrimitives.ReadInt64BigEndian(t.Span)));
             Height = block.Height;
             ReadOnlyMemory<byte>[] receipts = [.. block.Transactions.Select(_ => new byte[] { 1 })];
             return ValueTask.FromResult(new BlockResult(receipts, _state.Root));

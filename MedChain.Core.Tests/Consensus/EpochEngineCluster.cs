@@ -2,7 +2,6 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
-using MedChain.Core.Tests.Simulation.Epochs;
 using MedChain.Core.Transport;
 
 namespace MedChain.Core.Tests.Consensus;
@@ -20,7 +19,7 @@ internal sealed class EpochEngineCluster : IAsyncDisposable
 
     public static ChainId Chain { get; } = new(Digest.Of("epochs"u8));
 
-    public static ValidatorSet Genesis { get; } = EpochCluster.SetOf([0, 1, 2, 3]);
+    public static ValidatorSet Genesis { get; } = ChoosingState.SetOf([0, 1, 2, 3]);
 
     public CbftEngine?[] Engines { get; } = new CbftEngine?[Institutions];
 

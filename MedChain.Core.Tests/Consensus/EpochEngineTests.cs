@@ -66,6 +66,21 @@ public sealed class EpochEngineTests
     }
 
     [Test]
+    public async Task Seal_that_only_the_log_has_is_stored_again_before_the_next_one_takes_its_place()
+    {
+        await using var cluster = new EpochEngineCluster();
+        await cluster.StartAsync(0, 1, 2, 3, 4);
+        await cluster.ChooseAsync([0, 1], 0, 1, 2, 3, 4);
+        await cluster.WaitForEpochAsync(1, 0, 1, 2, 3, 4);
+        BlockHeight end = cluster.Engines[1]!.Validators.Latest.Start;
+        await cluster.StopAsync(1);
+        cluster.Stores[1].LoseCertificate(end);
+        await cluster.StartAsync(1);
+        Assert.That(cluster.Engines[1]!.Status.Epoch, Is.EqualTo(1));
+        Assert.That(cluster.Stores[1].TryReadCertificate(end), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Validator_with_a_damaged_log_votes_again_only_under_a_fresh_key()
     {
         await using var cluster = new EpochEngineCluster();

@@ -9,6 +9,7 @@ internal sealed class MemoryBlockStore : IBlockStore
 {
     private readonly Core.Storage.Memory.MemoryBlockStore _inner = new();
     private readonly ConcurrentDictionary<BlockHeight, StoredBlock> _replaced = new();
+    private readonly ConcurrentDictionary<BlockHeight, byte> _lost = new();
 
     public BlockHeight Head => _inner.Head;
 
@@ -20,12 +21,20 @@ internal sealed class MemoryBlockStore : IBlockStore
 
     public void Replace(StoredBlock block) => _replaced[block.Height] = block;
 
-    public void PutCertificate(BlockHeight height, ReadOnlyMemory<byte> certificate) => _inner.PutCertificate(height, certificate);
+    public void PutCertificate(BlockHeight height, ReadOnlyMemory<byte> certificate)
+    {
+        _inner.PutCertificate(height, certificate);
+        _lost.TryRemove(height, out _);
+    }
+
+    /// <summary>Loses a certificate, as a crash does before the next flush.</summary>
+    public void LoseCertificate(BlockHeight height) => _lost[height] = 0;
 
     public StoredBlock? TryRead(BlockHeight height) =>
         _replaced.TryGetValue(height, out StoredBlock? block) ? block : height.Value < 1 ? null : _inner.TryRead(height);
 
-    public ReadOnlyMemory<byte>? TryReadCertificate(BlockHeight height) => _inner.TryReadCertificate(height);
+    public ReadOnlyMemory<byte>? TryReadCertificate(BlockHeight height) =>
+        _lost.ContainsKey(height) ? (ReadOnlyMemory<byte>?)null : _inner.TryReadCertificate(height);
 
     public void StartAfter(StoredAnchor anchor) => _inner.StartAfter(anchor);
 

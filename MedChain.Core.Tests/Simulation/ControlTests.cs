@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using NUnit.Framework;
 
@@ -49,6 +50,42 @@ public sealed class ControlTests
             Is.EqualTo(Invariant.ValidIsDelivered));
     }
 
+    [Test]
+    public void Votes_after_the_last_slot_of_an_epoch_are_caught()
+    {
+        Scenario scenario = Changing(byzantine: 0, new Incident.Change(100, FaultClass.ReplaceValidator, 1));
+        Assert.That(RunResult.Of(scenario).Violation, Is.Empty);
+        Assert.That(
+            RunResult.Of(scenario, new Controls { Change = s => s with { SlotsAfterEnd = 3 } }).Broken,
+            Is.EqualTo(Invariant.SlotsStayInEpochs));
+    }
+
+    [Test]
+    public void Epoch_that_goes_on_with_the_validators_before_is_caught()
+    {
+        Scenario scenario = Changing(byzantine: 0, new Incident.Change(100, FaultClass.ReplaceValidator, 1));
+        ValidatorSet genesis = new SimulatedCluster(scenario).Protocol.Genesis.Latest.Validators;
+        Assert.That(
+            RunResult.Of(scenario, new Controls { Change = s => s with { Validators = genesis } }).Broken,
+            Is.EqualTo(Invariant.OneSetPerEpoch));
+    }
+
+    /// <summary>Institution 4 takes the place of validator 1, and seals with its index before its time. The seals of half of the validators
+    /// are late, so that its own matter.</summary>
+    [Test]
+    public void Handoff_sealed_by_the_next_validators_is_caught()
+    {
+        Scenario scenario = Changing(
+            byzantine: 0x10,
+            new Incident.Lie(0, long.MaxValue, FaultClass.ForeignSigner, 4, 100, 1),
+            new Incident.Link(0, 5_000, FaultClass.Delay, 0b1100, 0b0011, 100, 400),
+            new Incident.Change(100, FaultClass.ReplaceValidator, 1));
+        Assert.That(RunResult.Of(scenario).Violation, Is.Empty);
+        Assert.That(
+            RunResult.Of(scenario, new Controls { TakesSealsOfNextValidators = true }).Broken,
+            Is.EqualTo(Invariant.SealsVerify));
+    }
+
     private static RunResult? FirstViolation(Controls controls)
     {
         for (ulong seed = 1; seed <= 200; seed++)
@@ -61,6 +98,14 @@ public sealed class ControlTests
 
         return null;
     }
+
+    private static Scenario Changing(ulong byzantine, params Incident[] incidents) => LyingLeader(wayOfLying: 0, rate: 0) with
+    {
+        Joining = 1,
+        Byzantine = byzantine,
+        HealAt = 5_000,
+        Incidents = [.. incidents, .. LyingLeader(wayOfLying: 0, rate: 0).Incidents.OfType<Incident.Submission>()],
+    };
 
     private static Scenario LyingLeader(ulong wayOfLying, int rate) => new(
         Seed: 1,

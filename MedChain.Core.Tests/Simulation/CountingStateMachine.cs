@@ -14,19 +14,29 @@ internal sealed class CountingStateMachine(CountingWorkload workload, bool dedup
     private static readonly byte[] AppliedReceipt = [Applied];
     private static readonly byte[] RefusedReceipt = [0];
     private readonly Dictionary<long, NonceWindow> _used = [];
+    private ValidatorSet _validators = workload.Validators;
+    private long _epoch;
 
     public BlockHeight Height { get; private set; }
 
     public Digest StateRoot { get; private set; }
 
+    public ChosenValidators? Chosen { get; private set; }
+
     public string? Check(ReadOnlyMemory<byte> transaction) => workload.Check(transaction);
 
     public ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
     {
+        if (block.Epoch > _epoch)
+        {
+            _validators = Chosen!.Validators;
+            _epoch = block.Epoch;
+        }
+
         var receipts = new ReadOnlyMemory<byte>[block.Transactions.Count];
         for (int i = 0; i < receipts.Length; i++)
         {
-            receipts[i] = Apply(block.Transactions[i]) ? AppliedReceipt : RefusedReceipt;
+            receipts[i] = Apply(block, block.Transactions[i]) ? AppliedReceipt : RefusedReceipt;
         }
 
         Height = block.Height;
@@ -37,7 +47,7 @@ internal sealed class CountingStateMachine(CountingWorkload workload, bool dedup
     {
     }
 
-    private bool Apply(ReadOnlyMemory<byte> transaction)
+    private bool Apply(BlockInput block, ReadOnlyMemory<byte> transaction)
     {
         if (workload.Check(transaction) is not null)
         {
@@ -52,6 +62,19 @@ internal sealed class CountingStateMachine(CountingWorkload workload, bool dedup
 
         _used[client] = next;
         StateRoot = MerkleTree.HashChildren(StateRoot, Digest.Of(transaction.Span));
+        Choose(block, transaction);
         return true;
+    }
+
+    /// <summary>The first change of an epoch that fits its validators counts.</summary>
+    private void Choose(BlockInput block, ReadOnlyMemory<byte> transaction)
+    {
+        bool isOpen = Chosen is null || Chosen.Validators.Hash == _validators.Hash;
+        if (isOpen
+            && workload.ReadChange(transaction, block.Epoch) is { } change
+            && change.TryApply(_validators, out ValidatorSet? next) is null)
+        {
+            Chosen = new ChosenValidators(block.Height, next!);
+        }
     }
 }

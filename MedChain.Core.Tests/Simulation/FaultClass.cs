@@ -11,6 +11,7 @@ internal enum FaultClass
     Delay,
     Duplication,
     Replay,
+    OldEpochs,
     Partition,
     OneWayPartition,
     Isolation,
@@ -21,6 +22,7 @@ internal enum FaultClass
     Crash,
     CrashAtWrite,
     Pause,
+    OtherVersion,
     SlowDisk,
     DiskFull,
     FlushError,
@@ -46,6 +48,7 @@ internal enum FaultClass
     Garbage,
     Flood,
     LyingSync,
+    ForeignSigner,
 
     // Clients.
     DuplicateTransactions,
@@ -53,4 +56,9 @@ internal enum FaultClass
     EveryLane,
     InvalidTransactions,
     Bursts,
+
+    // Changes of the validators, at any time of all that.
+    AddValidator,
+    RemoveValidator,
+    ReplaceValidator,
 }

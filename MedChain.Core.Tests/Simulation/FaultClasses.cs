@@ -15,9 +15,11 @@ internal static class FaultClasses
 
     public static IReadOnlyList<FaultClass> Clock { get; } = Between(FaultClass.ClockSkew, FaultClass.ClockJump);
 
-    public static IReadOnlyList<FaultClass> Byzantine { get; } = Between(FaultClass.Twins, FaultClass.LyingSync);
+    public static IReadOnlyList<FaultClass> Byzantine { get; } = Between(FaultClass.Twins, FaultClass.ForeignSigner);
 
     public static IReadOnlyList<FaultClass> Client { get; } = Between(FaultClass.DuplicateTransactions, FaultClass.Bursts);
+
+    public static IReadOnlyList<FaultClass> Epochs { get; } = Between(FaultClass.AddValidator, FaultClass.ReplaceValidator);
 
     /// <summary>Gets the groups by name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<FaultClass>> Groups { get; } =
@@ -29,6 +31,7 @@ internal static class FaultClasses
             ["clock"] = Clock,
             ["byzantine"] = Byzantine,
             ["client"] = Client,
+            ["epochs"] = Epochs,
         };
 
     private static FaultClass[] Between(FaultClass first, FaultClass last) => [.. All.Where(c => c >= first && c <= last)];

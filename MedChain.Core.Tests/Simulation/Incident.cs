@@ -43,6 +43,15 @@ internal abstract record Incident(long At, FaultClass Class)
             $"{At,6} ms {Class} by validator {Node} {(Until == long.MaxValue ? "for ever" : $"until {Until}")}, {Rate} %";
     }
 
+    /// <summary>The operators change the validators, one at a time.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Class">A class of changes.</param>
+    /// <param name="Pick">Chooses among the changes that are possible then.</param>
+    public sealed record Change(long At, FaultClass Class, uint Pick) : Incident(At, Class)
+    {
+        public override string ToString() => $"{At,6} ms {Class}, choice {Pick}";
+    }
+
     /// <summary>Clients submit transactions.</summary>
     /// <param name="At">When.</param>
     /// <param name="Class">A class of clients, or none.</param>

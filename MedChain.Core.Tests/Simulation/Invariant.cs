@@ -24,6 +24,15 @@ internal enum Invariant
     /// <summary>No honest key signs two statements that exclude each other.</summary>
     OneStatementPerKey,
 
+    /// <summary>An epoch has one set of validators, and the headers of its blocks name it.</summary>
+    OneSetPerEpoch,
+
+    /// <summary>Nobody votes on a slot, or decides it, in an epoch that ends below it or begins above it.</summary>
+    SlotsStayInEpochs,
+
+    /// <summary>Whoever enters an epoch holds the handoffs that lead to it from the genesis, each sealed by a quorum of its epoch.</summary>
+    HandoffsVerify,
+
     /// <summary>A vote is in its sender's log before anybody sees it.</summary>
     VotesAreLogged,
 
@@ -60,6 +69,12 @@ internal enum Invariant
     /// <summary>After healing, views stop growing.</summary>
     ViewsSettle,
 
-    /// <summary>After healing, every honest validator has all blocks and the seal of the last.</summary>
+    /// <summary>When all is delivered, nobody honest sends more than what tells the others where it is, and answers.</summary>
+    IdleIsQuiet,
+
+    /// <summary>After healing, every honest validator has all blocks and the seal of the last, in the same epoch.</summary>
     LaggardsCatchUp,
+
+    /// <summary>After healing, the validators can be changed again, and all follow into the next epoch.</summary>
+    ValidatorsChange,
 }

@@ -18,18 +18,25 @@ internal sealed class LedgerWorkload : Workload
     /// <summary>Requests of one client; more would leave the window of nonces when they come out of order.</summary>
     private const int NoncesPerClient = 24;
 
+    /// <summary>How long a proposal stays open, in blocks.</summary>
+    private const long OpenBlocks = 10_000;
+
     private static readonly SigningKey Administrator = SigningKey.FromSeed(Seed("administrator", 0, 0));
-    private static readonly DecryptionKey Agreement = DecryptionKey.FromSeed(Seed("agreement", 0, 0));
+    private static readonly SigningKey[] Operators =
+        [.. Enumerable.Range(0, SimulatedSignatures.MaxKeys).Select(i => SigningKey.FromSeed(Seed("operator", i, 0)))];
+
     private readonly VerifiedTransactions _verified = new();
     private readonly MemoryBlobStore _blobs = new();
     private readonly AttachmentCache _attachments = new();
     private readonly Genesis _genesis;
     private readonly LedgerExecutor _checking;
+    private readonly long[] _operatorNonces = new long[SimulatedSignatures.MaxKeys];
 
-    public LedgerWorkload(int count)
+    /// <param name="count">Number of validators of epoch 0.</param>
+    /// <param name="rules">What they agree on.</param>
+    public LedgerWorkload(int count, ConsensusRules rules)
     {
-        var validators = new ValidatorSet([.. Enumerable.Range(0, count).Select(i => new Validator(
-            SimulatedSignatures.KeyOf(i), Agreement.PublicKey, new PublicKey(Seed("operator", i, 0))))]);
+        var validators = new ValidatorSet([.. Enumerable.Range(0, count).Select(MemberOf)], rules);
         _genesis = new Genesis(ChainKind.Account, "simulated", validators, Administrator.PublicKey, Agreement.PublicKey);
         _checking = NewExecutor(new MemoryStateStore());
     }
@@ -37,6 +44,9 @@ internal sealed class LedgerWorkload : Workload
     public override ChainId Chain => _genesis.Chain;
 
     public override ValidatorSet Validators => _genesis.Validators;
+
+    public override Validator MemberOf(int institution) => new(
+        SimulatedSignatures.KeyOf(institution), Agreement.PublicKey, Operators[institution].PublicKey);
 
     public override IStateMachine Open(SimulatedDisk disk) => new LedgerStateMachine(NewExecutor(disk.States));
 
@@ -53,11 +63,42 @@ internal sealed class LedgerWorkload : Workload
         return Canonical.Encode(request.Valid ? transaction : transaction with { Key = Administrator.PublicKey });
     }
 
-    public override (long Client, long Nonce) Identify(ReadOnlyMemory<byte> transaction) =>
-        (0, Canonical.Decode<Transaction>(transaction).Nonce);
+    /// <summary>Operators take turns in proposing, for each has one proposal.</summary>
+    public override IReadOnlyList<ReadOnlyMemory<byte>> Change(ChainEpoch epoch, BlockHeight height, int leaving, int joining)
+    {
+        ValidatorChange change = ChangeOf(leaving, joining);
+        int[] operators = [.. epoch.Validators.Members.Select(m => Array.FindIndex(Operators, o => o.PublicKey == m.OperatorKey))];
+        int first = (int)(_operatorNonces.Sum() % operators.Length);
+        PublicKey proposer = Operators[operators[first]].PublicKey;
+        var lastHeight = new BlockHeight(height.Value + OpenBlocks);
+        return [.. Enumerable.Range(0, epoch.Validators.Quorum).Select(i => SignAsOperator(
+            operators[(first + i) % operators.Length],
+            i == 0 ? new ProposeValidators(change, lastHeight) : new ApproveValidators(proposer, change)))];
+    }
+
+    public override (long Client, long Nonce) Identify(ReadOnlyMemory<byte> transaction)
+    {
+        Transaction decoded = Canonical.Decode<Transaction>(transaction);
+        return (Array.FindIndex(Operators, o => o.PublicKey == decoded.Key), decoded.Nonce);
+    }
 
     public override bool IsExecuted(ReadOnlyMemory<byte> receipt) =>
+        Canonical.Decode<Receipt>(receipt).Status == ReceiptStatus.Applied;
+
+    public override bool IsAnswered(ReadOnlyMemory<byte> receipt) =>
         Canonical.Decode<Receipt>(receipt).Status is ReceiptStatus.Applied or ReceiptStatus.Refused;
+
+    private ReadOnlyMemory<byte> SignAsOperator(int institution, Command command)
+    {
+        SigningKey key = Operators[institution];
+        return Canonical.Encode(Transaction.Sign(
+            Chain,
+            AccountEntry.Name(Chain, key.PublicKey),
+            key,
+            ++_operatorNonces[institution],
+            lastHeight: 0,
+            Canonical.Encode(command)));
+    }
 
     private LedgerExecutor NewExecutor(MemoryStateStore states) =>
         new(new AccountLedger(_genesis, EvidenceJudge.Instance, doubleCheck: true), states, _blobs, _verified, _attachments);

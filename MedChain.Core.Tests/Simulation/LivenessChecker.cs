@@ -1,3 +1,6 @@
+using System.Numerics;
+using MedChain.Core.Consensus.Machine;
+
 namespace MedChain.Core.Tests.Simulation;
 
 /// <summary>What must hold once faults are over, though lying validators go on lying.</summary>
@@ -6,30 +9,44 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
     private const int Rounds = 120;
     private const int Round = 500;
     private const int LastClient = 4;
+    private const int NoncesOfCheck = 10;
+    private const int MaxAnswersToLiar = 2_400;
 
-    /// <summary>Validators of which everything is expected.</summary>
+    /// <summary>Validators of the current epoch of which everything is expected.</summary>
     private IReadOnlyList<SimulatedNode> Sound =>
-        [.. cluster.Nodes.Where(n => n.IsHonest && !cluster.Scenario.IsDamaged(n.Validator))];
+        [.. Following.Where(n => n.IsMember && n.Epoch == cluster.Protocol.Latest.Number && !cluster.Scenario.IsDamaged(n.Validator))];
 
-    /// <summary>Validators that must have every block, whether or not they may vote.</summary>
+    /// <summary>Institutions that must have every block, whether or not they may vote.</summary>
     private IReadOnlyList<SimulatedNode> Following => [.. cluster.Nodes.Where(n => n.IsHonest)];
 
     public void Require()
     {
         WaitFor(Invariant.ValidIsDelivered, () => cluster.Clients.Owed().Count == 0, () =>
             $"Not delivered: {string.Join(", ", cluster.Clients.Owed())}.");
+        // What was submitted again may have been lost again with a validator that left.
+        WaitFor(Invariant.LaggardsCatchUp, AllAtHead, () => "Not everybody has the last block and its seal.");
         SubmitAgain();
         WaitFor(Invariant.LowestSlotAdvances, () => cluster.Clients.Open().Count == 0, () =>
             $"Not delivered: {string.Join(", ", cluster.Clients.Open())}.");
-        WaitFor(Invariant.LaggardsCatchUp, () => Following.All(IsAtHead), () => "Not everybody has the last block and its seal.");
+        if (cluster.Scenario.Joining > 0 && cluster.Scenario.Seed % 3 == 0)
+        {
+            RequireChange();
+        }
+
+        WaitFor(Invariant.LaggardsCatchUp, AllAtHead, () => "Not everybody has the last block and its seal.");
         WaitFor(Invariant.ViewsSettle, ViewsRest, () => "Views go on growing.");
+        RequireQuiet();
         cluster.Checker.Require(
             Invariant.AcknowledgedStays,
             Following.All(n => n.Disk.Blocks.Count >= cluster.Checker.Acknowledged),
             $"Clients saw block {cluster.Checker.Acknowledged}. {cluster.Describe()}");
-        foreach (SimulatedNode node in Sound)
+        foreach (SimulatedNode node in Following)
         {
-            RequireReplay(node);
+            cluster.Checker.RequireHistory(node);
+            if (!cluster.Scenario.IsDamaged(node.Validator))
+            {
+                RequireReplay(node);
+            }
         }
     }
 
@@ -49,15 +66,74 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         }
     }
 
-    private bool IsAtHead(SimulatedNode node) => node.State is { } state
+    /// <summary>Another change of the validators, whatever kind is possible.</summary>
+    private void RequireChange()
+    {
+        long before = cluster.Protocol.Latest.Number;
+        FaultClass[] kinds = [.. FaultClasses.Epochs.Where(cluster.Reconfiguration.IsPossible)];
+        if (kinds.Length == 0)
+        {
+            return;
+        }
+
+        SubmitBeforeChange();
+        uint attempts = 0;
+        WaitFor(Invariant.ValidatorsChange, HasChanged, () => $"The validators of epoch {before} cannot be changed.");
+        WaitFor(
+            Invariant.ValidatorsChange,
+            () => Following.All(n => n.Epoch == cluster.Protocol.Latest.Number),
+            () => $"Not everybody follows into epoch {cluster.Protocol.Latest.Number}.");
+        WaitFor(Invariant.ValidIsDelivered, () => cluster.Scenario.Faulty != 0 || cluster.Clients.Open().Count == 0, () =>
+            $"Lost with a validator that left: {string.Join(", ", cluster.Clients.Open())}.");
+
+        // Each attempt may be refused, for another change may be open.
+        bool HasChanged()
+        {
+            if (cluster.Protocol.Latest.Number > before)
+            {
+                return true;
+            }
+
+            cluster.Reconfiguration.Begin(new Incident.Change(cluster.Now, kinds[attempts % kinds.Length], attempts));
+            attempts++;
+            return false;
+        }
+    }
+
+    /// <summary>What a validator took must not be lost when it is the one that leaves, if all others are sound.</summary>
+    private void SubmitBeforeChange()
+    {
+        foreach (SimulatedNode node in Sound)
+        {
+            cluster.Clients.Submit(node, [new ClientRequest(LastClient, NoncesOfCheck + node.Id, 0, Valid: true)]);
+        }
+    }
+
+    /// <summary>Everybody is where the chain is, and no epoch is about to end.</summary>
+    private bool AllAtHead() => Following.All(n => n.State is { LastSlot: null } state
+        && n.Epoch == cluster.Protocol.Latest.Number
         && state.Stored == cluster.Checker.Headers.Count
-        && state.BaseHeight == state.Stored;
+        && state.BaseHeight == state.Stored);
 
     private bool ViewsRest()
     {
         long[] views = [.. Sound.Select(n => n.State!.View.Value)];
         cluster.RunFor(10 * Round);
         return views.SequenceEqual(Sound.Select(n => n.State!.View.Value));
+    }
+
+    /// <summary>Every process may tell each other one where it is, and answer it, once in a resend interval, and answer what liars send; all
+    /// that twice, to be on the safe side.</summary>
+    private void RequireQuiet()
+    {
+        long before = cluster.Statistics.CheckedOf(Invariant.HonestMessagesVerify);
+        cluster.RunFor(Round);
+        long sent = cluster.Statistics.CheckedOf(Invariant.HonestMessagesVerify) - before;
+        long intervals = 1 + (Round / (long)cluster.Scenario.Limits.ResendInterval.TotalMilliseconds);
+        long most = (4 * intervals * cluster.Nodes.Count * cluster.Nodes.Count)
+            + (MaxAnswersToLiar * BitOperations.PopCount(cluster.Scenario.Byzantine));
+        cluster.Checker.Require(
+            Invariant.IdleIsQuiet, sent <= most, $"{sent} messages were sent in {Round} ms, more than {most}. {cluster.Describe()}");
     }
 
     private void WaitFor(Invariant invariant, Func<bool> condition, Func<string> violation)
@@ -75,17 +151,19 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
     /// <summary>A machine made from the log and the store stands where the live one does.</summary>
     private void RequireReplay(SimulatedNode node)
     {
-        var live = node.State!;
-        (long Stored, long View, long Base) before = (live.Stored, live.View.Value, live.BaseHeight);
-        node.Crash(surviving: count => count - 1, keptBlocks: count => count - 1);
+        ReplicaState live = node.State!;
+        (long Epoch, long Stored, long View, long Base) before = (node.Epoch, live.Stored, live.View.Value, live.BaseHeight);
+        node.Crash(surviving: count => count - 1, keptUnflushed: count => count - 1);
         node.Start();
-        var again = node.State!;
+        ReplicaState again = node.State!;
         // A leader gives its view up when it starts, and passes over leaders that failed before.
-        long highest = before.View + 1 + cluster.Scenario.MaxFaulty;
+        long highest = before.View + 1 + cluster.Protocol.Latest.Validators.MaxFaulty;
         cluster.Checker.Require(
             Invariant.LogReplays,
-            again.Stored == before.Stored && again.View.Value >= before.View && again.View.Value <= highest
+            node.Epoch == before.Epoch
+                && again.Stored == before.Stored && again.View.Value >= before.View && again.View.Value <= highest
                 && again.BaseHeight == before.Base,
-            $"Validator {node.Id} was at {before} and is at ({again.Stored}, {again.View}, {again.BaseHeight}) after reading its log.");
+            $"Validator {node.Id} was at {before} and is at ({node.Epoch}, {again.Stored}, {again.View}, {again.BaseHeight}) "
+                + "after reading its log.");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Packet(ReadOnlyMemory<byte> bytes, SimulatedProtocol proto
     public Packet ReadAs(ConsensusMessage message) =>
         new(bytes, protocol, workload) { _decoded = true, _verified = true, _message = message };
 
+    /// <summary>The packet as it looks to somebody who speaks another version of the wire format than the sender.</summary>
+    public Packet InAnotherVersion() => new((byte[])[Envelope.Version + 1, .. bytes.Span[Math.Min(1, bytes.Length)..]], protocol, workload);
+
     /// <summary>Gets the message; <see langword="null"/> when the bytes are none.</summary>
     public ConsensusMessage? Message
     {

@@ -33,6 +33,11 @@ internal sealed class ProcessFaults(SimulatedCluster cluster, SeededRandom rando
                 cluster.Statistics.Injected(fault.Class);
                 node.AwayUntil = Math.Max(node.AwayUntil, fault.Until);
                 break;
+            case FaultClass.OtherVersion:
+                cluster.Statistics.Injected(fault.Class);
+                node.WireVersion++;
+                cluster.At(fault.Until, () => node.WireVersion = 0);
+                break;
             case FaultClass.SlowDisk:
                 cluster.Statistics.Injected(fault.Class);
                 node.DiskSlowness = (int)fault.Amount;
@@ -76,6 +81,7 @@ internal sealed class ProcessFaults(SimulatedCluster cluster, SeededRandom rando
         {
             node.AwayUntil = 0;
             node.DiskSlowness = 0;
+            node.WireVersion = 0;
             node.DiskFault = null;
             node.WritesLeft = null;
             node.Clock.Synchronise(cluster.Now);

@@ -60,6 +60,49 @@ internal static class Regressions
                 HealAt = 2_694,
                 Incidents = [new Incident.Lie(0, long.MaxValue, FaultClass.Flood, 1, 100, 0x2fdf14d1489dc43a)],
             }),
+        new(
+            "Seal in the log only",
+            "After a crash the seal that ended an epoch was in the log only, and the next epoch's took its place there; then the engine did "
+                + "not start any more.",
+            LostSeal() with
+            {
+                Seed = 80,
+                Count = 4,
+                Joining = 2,
+                Limits = Limits(window: 8, slotTimeout: 210, resendInterval: 79) with { MaxBatchTransactions = 3 },
+                MaxDelay = 2,
+                MaxDiskDelay = 2,
+                BlocksPerFlush = 3,
+                HealAt = 2_773,
+                Incidents =
+                [
+                    new Incident.Process(304, 551, FaultClass.TornWrite, 2, 11),
+                    new Incident.Submission(320, FaultClass.None, 0x1, [new(2, 3, 0, true)]),
+                    new Incident.Process(754, 784, FaultClass.TornWrite, 1, 14),
+                    new Incident.Submission(910, FaultClass.ConflictingNonces, 0x2, [new(2, 8, 1, true)]),
+                    new Incident.Change(930, FaultClass.ReplaceValidator, 0xe5),
+                    new Incident.Link(1_269, 2_223, FaultClass.Isolation, 0x2, 0xfffffffffffffffd, 100, 0),
+                    new Incident.Change(1_392, FaultClass.RemoveValidator, 0x9f),
+                    new Incident.Process(2_136, 2_391, FaultClass.TornWrite, 5, 2),
+                    new Incident.Change(2_192, FaultClass.AddValidator, 0x1a9),
+                ],
+            }),
+        new(
+            "Answers to answers",
+            "Two institutions that only followed the chain took each other for guests, and answered each other's Status for ever.",
+            LostSeal() with
+            {
+                Seed = 101,
+                Count = 4,
+                Joining = 3,
+                Limits = Limits(window: 6, slotTimeout: 395, resendInterval: 54),
+                Byzantine = 0x40,
+                MaxDelay = 11,
+                MaxDiskDelay = 5,
+                BlocksPerFlush = 6,
+                HealAt = 2_371,
+                Incidents = [new Incident.Lie(244, long.MaxValue, FaultClass.Flood, 6, 42, 0x743857d6dcac1415)],
+            }),
     ];
 
     private static Scenario SplitViews() => new(

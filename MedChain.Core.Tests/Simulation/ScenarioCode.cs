@@ -26,7 +26,7 @@ internal static class ScenarioCode
             code.Append("    ").Append(Of(incident)).AppendLine(",");
         }
 
-        return code.Append("])").ToString();
+        return code.Append(Text($"]) {{ Joining = {scenario.Joining} }}")).ToString();
     }
 
     private static string Of(Incident incident) => incident switch
@@ -36,6 +36,7 @@ internal static class ScenarioCode
         Incident.Process i => Text($"new Incident.Process({i.At}, {Until(i.Until)}, FaultClass.{i.Class}, {i.Node}, {i.Amount})"),
         Incident.Lie i => Text(
             $"new Incident.Lie({i.At}, {Until(i.Until)}, FaultClass.{i.Class}, {i.Node}, {i.Rate}, 0x{i.Seed:x})"),
+        Incident.Change i => Text($"new Incident.Change({i.At}, FaultClass.{i.Class}, 0x{i.Pick:x})"),
         Incident.Submission i => Text($"new Incident.Submission({i.At}, FaultClass.{i.Class}, 0x{i.Nodes:x}, [")
             + string.Join(", ", i.Requests.Select(r => Text($"new({r.Client}, {r.Nonce}, {r.Content}, {Lower(r.Valid)})"))) + "])",
         _ => throw new ArgumentException($"{incident.GetType().Name} has no code.", nameof(incident)),

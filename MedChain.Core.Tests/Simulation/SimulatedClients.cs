@@ -24,6 +24,7 @@ internal sealed class SimulatedClients(SimulatedCluster cluster)
         foreach (ClientRequest request in requests)
         {
             ReadOnlyMemory<byte> transaction = cluster.Workload.Encode(request);
+            (int, int) term = node.Term;
             bool taken = node.Submit([transaction]);
             if (taken && !request.Valid)
             {
@@ -32,18 +33,19 @@ internal sealed class SimulatedClients(SimulatedCluster cluster)
 
             if (request.Valid)
             {
-                _taken.Add(new Taken(node, taken ? node.Life : -1, request, cluster.Workload.Identify(transaction)));
+                _taken.Add(new Taken(node, taken ? term : null, request, cluster.Workload.Identify(transaction)));
             }
         }
     }
 
-    /// <summary>What an honest validator took and has not lost by a restart, and is not executed: it must still come.</summary>
+    /// <summary>What an honest validator took and has not lost by a restart or by leaving the validators, and has no answer: it must still
+    /// come.</summary>
     public IReadOnlyList<ClientRequest> Owed() =>
-        [.. _taken.Where(t => t.Node.IsHonest && t.Life == t.Node.Life && !cluster.Checker.IsExecuted(t.Number)).Select(t => t.Request)];
+        [.. _taken.Where(t => t.Node.IsHonest && t.Term == t.Node.Term && !cluster.Checker.IsAnswered(t.Number)).Select(t => t.Request)];
 
-    /// <summary>What is not executed at all: clients submit it again.</summary>
+    /// <summary>What has no answer at all: clients submit it again.</summary>
     public IReadOnlyList<ClientRequest> Open() =>
-        [.. _taken.Where(t => !cluster.Checker.IsExecuted(t.Number)).DistinctBy(t => t.Number).Select(t => t.Request)];
+        [.. _taken.Where(t => !cluster.Checker.IsAnswered(t.Number)).DistinctBy(t => t.Number).Select(t => t.Request)];
 
-    private sealed record Taken(SimulatedNode Node, int Life, ClientRequest Request, (long Client, long Nonce) Number);
+    private sealed record Taken(SimulatedNode Node, (int Life, int Left)? Term, ClientRequest Request, (long Client, long Nonce) Number);
 }

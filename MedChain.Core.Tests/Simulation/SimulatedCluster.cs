@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Tests.Simulation.Adversary;
@@ -25,14 +26,15 @@ internal sealed class SimulatedCluster
         Scenario = scenario;
         _random = new SeededRandom(scenario.Seed);
         Workload = scenario.RealLedger
-            ? new LedgerWorkload(scenario.Count)
-            : new CountingWorkload(scenario.Count, controls.Deduplicates);
-        Protocol = new SimulatedProtocol(scenario, Workload.Chain, Workload.Validators, controls.Change);
+            ? new LedgerWorkload(scenario.Count, DrawRules(scenario.Seed))
+            : new CountingWorkload(scenario.Count, DrawRules(scenario.Seed), controls.Deduplicates);
+        Protocol = new SimulatedProtocol(scenario, Workload, controls);
         Checker = new SafetyChecker(this);
         Clients = new SimulatedClients(this);
+        Reconfiguration = new Reconfiguration(this);
         _network = new SimulatedNetwork(this, _random.Fork());
         _processes = new ProcessFaults(this, _random.Fork());
-        Nodes = [.. Enumerable.Range(0, scenario.Count).Concat(scenario.Twins)
+        Nodes = [.. Enumerable.Range(0, scenario.Institutions).Concat(scenario.Twins)
             .Select((validator, id) => new SimulatedNode(this, id, validator) { IsHonest = !scenario.IsByzantine(validator) })];
         foreach (SimulatedNode node in Nodes.Where(n => !n.IsHonest && n.Id == n.Validator))
         {
@@ -50,9 +52,11 @@ internal sealed class SimulatedCluster
 
     public SimulatedClients Clients { get; }
 
+    public Reconfiguration Reconfiguration { get; }
+
     public Statistics Statistics { get; } = new();
 
-    /// <summary>Gets all processes: the validators in order, then twins.</summary>
+    /// <summary>Gets all processes: the institutions in order, of which the first are the validators of epoch 0, then twins.</summary>
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
     public long Now { get; private set; }
@@ -64,7 +68,7 @@ internal sealed class SimulatedCluster
     {
         foreach (SimulatedNode node in Nodes)
         {
-            node.Start();
+            StartFirst(node);
         }
 
         foreach (Incident incident in Scenario.Incidents)
@@ -77,6 +81,7 @@ internal sealed class SimulatedCluster
         new LivenessChecker(this).Require();
         Statistics.Runs = 1;
         Statistics.VirtualTime = Now;
+        Statistics.Epochs = Protocol.Latest.Number;
         Statistics.Views = Nodes.Where(n => n.IsHonest).Max(n => n.State?.View.Value ?? 0);
         Statistics.LedgerRuns = Scenario.RealLedger ? 1 : 0;
         Statistics.SignedRuns = Scenario.RealSignatures ? 1 : 0;
@@ -122,10 +127,10 @@ internal sealed class SimulatedCluster
 
     public void FailDisk(SimulatedNode node, FaultClass fault) => _processes.FailDisk(node, fault);
 
-    /// <summary>A process sends; every process of the receiving validator gets it.</summary>
-    public void Send(SimulatedNode from, Effect.Send send)
+    /// <summary>A process sends; every process of a receiving institution gets it.</summary>
+    public void Send(SimulatedNode from, Effect.Post post)
     {
-        Packet packet = PacketOf(send.Message);
+        Packet packet = PacketOf(post.Message);
         if (from.IsHonest)
         {
             Checker.OnSent(from, packet);
@@ -133,7 +138,7 @@ internal sealed class SimulatedCluster
 
         foreach (SimulatedNode to in Nodes)
         {
-            if (to.Validator != from.Validator && (send.To == to.Validator || send.To == Effect.Send.Everyone))
+            if (to.Validator != from.Validator && post.To.Contains(SimulatedSignatures.KeyOf(to.Validator)))
             {
                 Packet? told = _liars.TryGetValue(from.Id, out Liar? liar) ? liar.Tell(to.Id, packet) : packet;
                 SendTo(from, to.Id, _controls.ForgesCutsUnderOneDigest && !from.IsHonest && to.Id % 2 == 0 ? WithOtherCut(told) : told);
@@ -177,8 +182,8 @@ internal sealed class SimulatedCluster
 
     /// <summary>Where every validator is, for a person who reads about a failure.</summary>
     public string Describe() => string.Join("; ", Nodes.Select(n => n.State is { } s
-        ? $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: view {s.View} {(s.Active ? "" : "(waiting) ")}{(s.CanVote ? "" : "(follows) ")}"
-            + $"decided {s.Decided} ordered {s.Ordered} stored {s.Stored} base {s.BaseHeight}, "
+        ? $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: {(n.IsMember ? "" : "guest of ")}epoch {n.Epoch} view {s.View} {(s.Active ? "" : "(waiting) ")}{(s.CanVote ? "" : "(follows) ")}"
+            + $"decided {s.Decided} ordered {s.Ordered} stored {s.Stored} base {s.BaseHeight} last {s.LastSlot}, "
             + string.Join(", ", n.Lanes.Select(l => $"lane {l.Index} {Place(l.Frontier)} {Place(l.AckTip)} {Place(l.FixedTip)}"))
         : $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: down"));
 
@@ -201,7 +206,36 @@ internal sealed class SimulatedCluster
             case Incident.Submission submission:
                 Clients.Submit(submission);
                 break;
+            case Incident.Change change:
+                Reconfiguration.Begin(change);
+                break;
         }
+    }
+
+    /// <summary>Rules follow from the seed and not from a draw, so that other incidents of a seed stay what they were.</summary>
+    private static ConsensusRules DrawRules(ulong seed) => new()
+    {
+        FastPath = seed % 3 == 0,
+        TermLength = seed % 4 < 2 ? 0 : 1 + (int)(seed % 7),
+        BlacklistBlocks = seed % 5 == 0 ? 0 : 256,
+    };
+
+    /// <summary>The first validators are there from the beginning; who may join later begins to follow the chain some time.</summary>
+    private void StartFirst(SimulatedNode node)
+    {
+        if (node.Validator < Scenario.Count)
+        {
+            node.Start();
+            return;
+        }
+
+        At(_random.NextInt64(Scenario.HealAt), () =>
+        {
+            if (!node.IsUp)
+            {
+                node.Start();
+            }
+        });
     }
 
     /// <summary>A copy of a cut keeps the digest that was computed for the first one.</summary>

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus;
+using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
@@ -15,12 +18,16 @@ internal sealed class SimulatedDisk
     private Dictionary<(RecordKind Kind, long Slot), List<ReadOnlyMemory<byte>>> _votes = [];
     private Dictionary<Digest, long> _bodies = [];
 
+    /// <summary>The stored seals of epochs' last blocks, by height, and whether they are flushed. Nobody reads the other seals
+    /// back.</summary>
+    private readonly SortedDictionary<long, (SealCertificate Seal, bool Durable)> _seals = [];
+
     public List<LogRecord> Records { get; private set; } = [];
 
     /// <summary>Gets the stored blocks by height − 1.</summary>
     public List<StoredSlot> Blocks { get; } = [];
 
-    public long DurableBlocks { get; set; }
+    public long DurableBlocks { get; private set; }
 
     /// <summary>Gets what a state machine with a disk of its own keeps.</summary>
     public MemoryStateStore States { get; private set; } = new();
@@ -30,7 +37,24 @@ internal sealed class SimulatedDisk
 
     public StoredSlot? Head => Blocks.Count == 0 ? null : Blocks[^1];
 
-    public RecoveredState Recover() => RecoveredState.Read(new LogContents([.. Records], Damage), Head?.Header, Head?.Body);
+    /// <summary>What a machine starts from.</summary>
+    /// <param name="genesis">The history of the chain in epoch 0.</param>
+    /// <param name="chosen">The last choice in the state after the stored blocks.</param>
+    public RecoveredChain Recover(ValidatorHistory genesis, ChosenValidators? chosen) =>
+        new(new LogContents([.. Records], Damage), Follow(genesis), Head?.Header, Head?.Body, chosen);
+
+    /// <summary>Keeps the certificate of an epoch's last block.</summary>
+    public void PutSeal(SealCertificate certificate) => _seals[certificate.Height.Value] = (certificate, false);
+
+    /// <summary>Makes the blocks up to a height durable, and the seals stored so far.</summary>
+    public void Flush(BlockHeight height)
+    {
+        DurableBlocks = Math.Max(DurableBlocks, height.Value);
+        foreach ((long sealedHeight, (SealCertificate seal, _)) in _seals.ToArray())
+        {
+            _seals[sealedHeight] = (seal, true);
+        }
+    }
 
     public void Append(LogRecord record)
     {
@@ -65,12 +89,18 @@ internal sealed class SimulatedDisk
     /// <summary>Says whether the log holds a batch.</summary>
     public bool HoldsBody(Digest encoded) => _bodies.ContainsKey(encoded);
 
-    /// <summary>Loses blocks that were not flushed.</summary>
-    public void LoseBlocks(int kept)
+    /// <summary>Loses blocks and seals that were not flushed.</summary>
+    /// <param name="kept">How many of a number of things survive; asked for the blocks, and for each seal.</param>
+    public void LoseUnflushed(Func<int, int> kept)
     {
-        if (kept < Blocks.Count)
+        int flushed = (int)DurableBlocks;
+        Cut(flushed + kept(Blocks.Count - flushed + 1));
+        foreach (long height in _seals.Where(s => !s.Value.Durable).Select(s => s.Key).ToArray())
         {
-            Blocks.RemoveRange(kept, Blocks.Count - kept);
+            if (kept(2) == 0)
+            {
+                _seals.Remove(height);
+            }
         }
     }
 
@@ -78,6 +108,7 @@ internal sealed class SimulatedDisk
     {
         Records.Clear();
         Reindex();
+        LoseUnproved();
     }
 
     /// <summary>Copies what is durable, as an administrator's backup does.</summary>
@@ -93,11 +124,61 @@ internal sealed class SimulatedDisk
         Reindex();
         if (blocks)
         {
-            LoseBlocks(image.Blocks);
-            DurableBlocks = Math.Min(DurableBlocks, image.Blocks);
-            States = new MemoryStateStore();
+            GoBackTo(image.Blocks);
+        }
+
+        LoseUnproved();
+    }
+
+    /// <summary>A log that is gone may have held the only seal that ended an epoch. An engine does not start on blocks of the next one
+    /// then; its administrator takes them away.</summary>
+    private void LoseUnproved()
+    {
+        StoredSlot? end = Blocks.Find(b => b.Header.EndsEpoch && SealOf(b.Header) is null);
+        if (end is not null && end.Header.Height.Value < Blocks.Count)
+        {
+            GoBackTo((int)end.Header.Height.Value);
         }
     }
+
+    private void GoBackTo(int blocks)
+    {
+        Cut(blocks);
+        DurableBlocks = Math.Min(DurableBlocks, blocks);
+        States = new MemoryStateStore();
+    }
+
+    private void Cut(int blocks)
+    {
+        if (blocks < Blocks.Count)
+        {
+            Blocks.RemoveRange(blocks, Blocks.Count - blocks);
+        }
+
+        foreach (long height in _seals.Keys.Where(h => h > Blocks.Count).ToArray())
+        {
+            _seals.Remove(height);
+        }
+    }
+
+    private ValidatorHistory Follow(ValidatorHistory history)
+    {
+        foreach (StoredSlot block in Blocks)
+        {
+            if (block.Header.EndsEpoch && SealOf(block.Header) is { } seal)
+            {
+                _seals.TryAdd(seal.Height.Value, (seal, false)); // As EngineRecovery does.
+                history = history.Follow(new Handoff(block.Header, seal, block.Body.Next!));
+            }
+        }
+
+        return history;
+    }
+
+    /// <summary>The stored seal of an epoch's last block, or the one in the log.</summary>
+    private SealCertificate? SealOf(BlockHeader header) => _seals.TryGetValue(header.Height.Value, out (SealCertificate Seal, bool) stored)
+        ? stored.Seal
+        : StoredHistory.HandoffIn(new LogContents(Records, null)) is { } logged && logged.Header == header ? logged.Seal : null;
 
     private void Reindex()
     {

@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
@@ -8,20 +9,23 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Tests.Simulation;
 
-/// <summary>One process of a validator in virtual time: the real machine and state machine, and what the shell does around them, without
-/// threads. A validator with a twin has two.</summary>
+/// <summary>One process of an institution in virtual time, in the epochs that have it as a validator and in those that it only follows: the
+/// real machines and state machine, and what the shell does around them, without threads. An institution with a twin has two.</summary>
 /// <param name="cluster">Where it runs.</param>
-/// <param name="id">The process: the validator's index, or a number above all of them for a twin.</param>
-/// <param name="validator">The validator's index.</param>
+/// <param name="id">The process: the institution's number, or a number above all of them for a twin.</param>
+/// <param name="validator">The institution's number; in epoch 0, of whose validators the first institutions are, also its index.</param>
 internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int validator)
 {
     private readonly List<Effect> _effects = [];
     private readonly Queue<(long Ticket, LogRecord Record)> _unwritten = new();
     private readonly Dictionary<long, ExecutedSlot> _executed = [];
-    private readonly Queue<Effect.Send> _held = new();
+    private readonly Queue<Effect.Post> _held = new();
     private readonly Queue<Effect.TrimLog> _trims = new();
-    private CbftMachine? _machine;
+    private EpochMachine? _machine;
     private IStateMachine? _state;
+    private long? _nextEpoch;
+    private bool _isLeaving;
+    private int _left;
     private long _durableTicket;
     private long _tickAt;
     private bool _writing;
@@ -42,7 +46,17 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
     public SimulatedClock Clock { get; } = new();
 
+    /// <summary>Gets how often it was started or stopped, and left the validators: what it promised in one term holds in no other.</summary>
+    public (int Life, int Left) Term => (Life, _left);
+
+    /// <summary>Gets the epoch that it is in, or was before it stopped.</summary>
+    public long Epoch { get; private set; }
+
+    public bool IsMember => _machine?.IsMember ?? false;
+
     public ReplicaState? State => _machine?.State;
+
+    public ValidatorHistory? History => _machine?.History;
 
     public IReadOnlyList<Lane> Lanes => _machine?.Lanes ?? [];
 
@@ -51,6 +65,9 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
     /// <summary>Gets or sets what a slow disk adds to each write at most, in milliseconds.</summary>
     public int DiskSlowness { get; set; }
+
+    /// <summary>Gets or sets the version of the wire format that it speaks: processes understand only those of their own.</summary>
+    public int WireVersion { get; set; }
 
     /// <summary>Gets or sets after how many more records the process dies, if it does.</summary>
     public long? WritesLeft { get; set; }
@@ -63,16 +80,20 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         Life++;
         _durableTicket = 0;
         _tickAt = long.MaxValue;
+        _nextEpoch = null;
+        _isLeaving = false;
         _state = OpenState();
-        _machine = cluster.Protocol.Start(validator, Disk.Recover());
+        _machine = cluster.Protocol.Start(validator, Disk.Recover(cluster.Protocol.Genesis, _state.Chosen));
+        Epoch = _machine.Epoch.Number;
+        cluster.Checker.OnEpochEntered(this, _machine.History);
         Step(new Input.Started());
         Step(new Input.BlocksDurable(new BlockHeight(Disk.DurableBlocks)));
     }
 
     /// <summary>Loses everything that is not durable; of the records not yet known to be written, a prefix survives.</summary>
     /// <param name="surviving">How many of them.</param>
-    /// <param name="keptBlocks">How many blocks above the flushed ones are there after all.</param>
-    public void Crash(Func<int, int> surviving, Func<int, int> keptBlocks)
+    /// <param name="keptUnflushed">How many blocks and seals that were not flushed are there after all.</param>
+    public void Crash(Func<int, int> surviving, Func<int, int> keptUnflushed)
     {
         _machine = null;
         _state = null;
@@ -89,10 +110,12 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         _writing = false;
         WritesLeft = null;
         DiskFault = null;
-        Disk.LoseBlocks((int)Disk.DurableBlocks + keptBlocks(Disk.Blocks.Count - (int)Disk.DurableBlocks + 1));
+        Disk.LoseUnflushed(keptUnflushed);
     }
 
     /// <summary>Bytes arrive, and go through what the shell does before the machine sees them.</summary>
+    /// <param name="from">The institution that they come from.</param>
+    /// <param name="packet">The bytes.</param>
     public void Receive(int from, Packet packet)
     {
         if (_machine is null)
@@ -101,16 +124,32 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         }
 
         cluster.OnReceived(this, packet);
-        if (packet.Message is not { } message || !packet.IsVerified)
+        if (packet.Message is not { } message)
         {
             cluster.Statistics.Refused++;
             return;
         }
 
-        bool late = message is Vote vote && vote.Slot.Value <= Disk.Blocks.Count;
-        if (!late)
+        if (message is ForwardedTransactions forwarded)
         {
-            Step(new Input.MessageReceived(from, message, packet.HasValidTransactions));
+            Take(from, forwarded);
+            return;
+        }
+
+        bool late = message is Vote vote && vote.Slot.Value <= Disk.Blocks.Count;
+        bool foreign = message is not (Status or FetchBlocks) && message.Epoch != Epoch && message.Epoch != _nextEpoch;
+        if (late || foreign)
+        {
+            return;
+        }
+
+        if (packet.IsVerified)
+        {
+            Step(new Input.PeerMessage(SimulatedSignatures.KeyOf(from), message, packet.HasValidTransactions));
+        }
+        else
+        {
+            cluster.Statistics.Refused++;
         }
     }
 
@@ -118,7 +157,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     /// <returns>Whether the validator took it.</returns>
     public bool Submit(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
     {
-        if (_machine is not { State: { CanVote: true, Halted: false } } || !transactions.All(t => _state!.Check(t) is null))
+        if (_machine is not { State: { CanVote: true, Halted: false } } || _isLeaving || !transactions.All(t => _state!.Check(t) is null))
         {
             return false;
         }
@@ -126,6 +165,8 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         Step(new Input.TransactionsSubmitted(transactions));
         return true;
     }
+
+    public IReadOnlyList<BufferSize> MeasureBuffers() => _machine?.MeasureBuffers() ?? [];
 
     public void Step(Input input)
     {
@@ -149,6 +190,17 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         }
     }
 
+    /// <summary>Takes what a validator that has left had accepted, as the shell's desk does; what it keeps for a backup's turn is
+    /// left out.</summary>
+    private void Take(int from, ForwardedTransactions forwarded)
+    {
+        bool isLeaving = cluster.Protocol.IndexOf(from, Epoch) >= 0 || cluster.Protocol.IndexOf(from, Epoch - 1) >= 0;
+        if (isLeaving && !forwarded.IsBackup)
+        {
+            Submit([.. forwarded.Transactions.Where(t => cluster.Workload.Check(t) is null)]);
+        }
+    }
+
     private void CarryOut(Effect effect)
     {
         switch (effect)
@@ -157,11 +209,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
                 _unwritten.Enqueue((persist.Ticket, persist.Record));
                 WriteSoon();
                 break;
-            case Effect.Send send when send.After <= _durableTicket:
-                cluster.Send(this, send);
+            case Effect.Post post when post.After <= _durableTicket:
+                cluster.Send(this, post);
                 break;
-            case Effect.Send send:
-                _held.Enqueue(send);
+            case Effect.Post post:
+                _held.Enqueue(post);
                 break;
             case Effect.Execute execute:
                 Execute(execute);
@@ -170,14 +222,24 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
                 Store(store);
                 break;
             case Effect.Certify certify:
-                cluster.Checker.OnCertified(this, certify.Header, certify.Certificate);
-                _state!.OnSealed(certify.Header, certify.Certificate);
+                Certify(certify.Header, certify.Certificate);
                 break;
             case Effect.TrimLog trim:
                 _trims.Enqueue(trim);
                 break;
-            case Effect.ServeBlocks serve:
+            case Effect.Serve serve:
                 Serve(serve);
+                break;
+            case Effect.FlushBlocks:
+                FlushSoon();
+                break;
+            case Effect.EpochChosen chosen:
+                _nextEpoch = chosen.Next.Number;
+                _isLeaving = chosen.Next.Validators.IndexOf(SimulatedSignatures.KeyOf(validator)) < 0;
+                cluster.Checker.OnEpochChosen(this, chosen.Next);
+                break;
+            case Effect.EpochEntered entered:
+                Enter(entered);
                 break;
             case Effect.Report report:
                 cluster.Checker.OnEvidence(this, report.Evidence);
@@ -237,14 +299,14 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     {
         for (int i = _held.Count; i > 0; i--)
         {
-            Effect.Send send = _held.Dequeue();
-            if (send.After <= _durableTicket)
+            Effect.Post post = _held.Dequeue();
+            if (post.After <= _durableTicket)
             {
-                cluster.Send(this, send);
+                cluster.Send(this, post);
             }
             else
             {
-                _held.Enqueue(send);
+                _held.Enqueue(post);
             }
         }
 
@@ -263,19 +325,21 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     private void Execute(Effect.Execute execute)
     {
         ExecutedSlot executed = Execute(_state!, execute.Height, execute.Time, execute.Body);
+        ChosenValidators? chosen = _state!.Chosen;
         _executed[execute.Height.Value] = executed;
         Digest transactionsRoot = MerkleTree.Root(BlockEncoding.HashLeaves(executed.Transactions));
         Digest receiptsRoot = MerkleTree.Root(BlockEncoding.HashLeaves(executed.Receipts));
         cluster.After(
             cluster.DiskDelay(this),
             this,
-            () => Step(new Input.BlockExecuted(execute.Height, transactionsRoot, receiptsRoot, executed.StateRoot)));
+            () => Step(new Input.BlockExecuted(execute.Height, transactionsRoot, receiptsRoot, executed.StateRoot, chosen)));
     }
 
     private static ExecutedSlot Execute(IStateMachine state, BlockHeight height, long time, BlockBody body)
     {
         List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(body);
-        ValueTask<BlockResult> execution = state.ExecuteAsync(new BlockInput(height, time, transactions), CancellationToken.None);
+        var input = new BlockInput(height, time, transactions, body.Commit.Epoch);
+        ValueTask<BlockResult> execution = state.ExecuteAsync(input, CancellationToken.None);
         BlockResult result = execution.AsTask().GetAwaiter().GetResult(); // Nothing here waits: all stores are in memory.
         return new ExecutedSlot(body, transactions, result.Receipts, result.StateRoot);
     }
@@ -288,25 +352,56 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         Disk.Blocks.Add(new StoredSlot(store.Header, executed.Body, executed.Transactions));
         if (height % cluster.Scenario.BlocksPerFlush == 0)
         {
-            cluster.After(cluster.DiskDelay(this), this, () => FlushBlocks(store.Header.Height));
+            FlushSoon();
         }
+    }
+
+    private void FlushSoon()
+    {
+        var height = new BlockHeight(Disk.Blocks.Count);
+        cluster.After(cluster.DiskDelay(this), this, () => FlushBlocks(height));
     }
 
     private void FlushBlocks(BlockHeight height)
     {
-        Disk.DurableBlocks = Math.Max(Disk.DurableBlocks, height.Value);
+        Disk.Flush(height);
         _state!.OnDurable(height);
         Step(new Input.BlocksDurable(height));
     }
 
-    private void Serve(Effect.ServeBlocks serve)
+    private void Certify(BlockHeader header, SealCertificate certificate)
     {
-        List<ReadOnlyMemory<byte>> bodies =
-            [.. Disk.Blocks.Skip((int)Math.Min(int.MaxValue, serve.From.Value - 1)).Take(serve.Count).Select(b => b.Encoded)];
+        cluster.Checker.OnCertified(this, header, certificate);
+        _state!.OnSealed(header, certificate);
+        if (header.EndsEpoch)
+        {
+            Disk.PutSeal(certificate);
+        }
+    }
+
+    private void Serve(Effect.Serve serve)
+    {
+        long from = Math.Max(1, serve.From.Value);
+        long last = Math.Min(Disk.Blocks.Count, serve.Last.Value);
+        List<ReadOnlyMemory<byte>> bodies = [];
+        for (long height = from; height <= last && bodies.Count < serve.Count; height++)
+        {
+            bodies.Add(Disk.Blocks[(int)height - 1].Encoded);
+        }
+
         if (bodies.Count > 0)
         {
-            cluster.Send(this, new Effect.Send(serve.To, BlockEncoding.EncodeBlocksData(cluster.Protocol.Epoch, bodies), 0));
+            cluster.Send(this, new Effect.Post(serve.To, BlockEncoding.EncodeBlocksData(serve.Epoch, bodies), 0));
         }
+    }
+
+    private void Enter(Effect.EpochEntered entered)
+    {
+        Epoch = entered.History.Latest.Number;
+        _left += entered.IsMember ? 0 : 1;
+        _nextEpoch = null;
+        _isLeaving = false;
+        cluster.Checker.OnEpochEntered(this, entered.History);
     }
 
     /// <summary>Opens the state machine and executes the stored blocks that it does not have.</summary>

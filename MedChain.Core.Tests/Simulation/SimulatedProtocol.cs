@@ -8,59 +8,108 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Tests.Simulation;
 
 /// <summary>The narrow place between the simulator and the protocol: everything that the simulator makes of the library's consensus is
-/// made here.</summary>
+/// made here. It knows the validators of every epoch that an honest validator has heard of.</summary>
 internal sealed class SimulatedProtocol
 {
-    private readonly Func<MachineSettings, MachineSettings> _change;
+    private readonly Controls _controls;
     private readonly CbftLimits _limits;
-    private readonly MessageVerifier _verifier;
+    private readonly int _institutions;
+    private readonly SignatureCache _cache = new();
+    private readonly List<KnownEpoch> _epochs = [];
 
     /// <summary>Prepares the protocol of one run.</summary>
     /// <param name="scenario">The run.</param>
-    /// <param name="chain">The chain.</param>
-    /// <param name="validators">Its validators.</param>
-    /// <param name="change">Breaks machines on purpose, for negative controls.</param>
-    public SimulatedProtocol(Scenario scenario, ChainId chain, ValidatorSet validators, Func<MachineSettings, MachineSettings>? change)
+    /// <param name="workload">Its chain and the validators of epoch 0.</param>
+    /// <param name="controls">What is broken on purpose.</param>
+    public SimulatedProtocol(Scenario scenario, Workload workload, Controls controls)
     {
-        _change = change ?? (settings => settings);
+        _controls = controls;
         _limits = scenario.Limits;
-        Chain = chain;
-        Validators = scenario.RealLedger ? validators : new ValidatorSet(validators.Members, DrawRules(scenario.Seed));
+        _institutions = scenario.Institutions;
+        Chain = workload.Chain;
+        VotingChain = workload.Validators.Rules.Bind(Chain);
+        Genesis = new ValidatorHistory(Chain, workload.Validators);
         Signatures = new SimulatedSignatures(scenario.RealSignatures);
-        _verifier = new MessageVerifier(chain, Epoch, Validators, new SignatureCache())
-        {
-            Quorum = SettingsOf(0).Quorum,
-            Check = (key, statement, signature) => Signatures.Verify(key, statement, signature),
-        };
+        Learn(Genesis.Latest);
     }
 
     public ChainId Chain { get; }
 
-    /// <summary>Gets the name under which votes are signed.</summary>
-    public ChainId VotingChain => Validators.Rules.Bind(Chain);
+    /// <summary>Gets the name under which votes are signed; the rules stay the same in all epochs.</summary>
+    public ChainId VotingChain { get; }
 
-    public long Epoch => 0;
-
-    public ValidatorSet Validators { get; }
+    /// <summary>Gets the history of a chain that is in epoch 0.</summary>
+    public ValidatorHistory Genesis { get; }
 
     public SimulatedSignatures Signatures { get; }
 
-    public MachineSettings SettingsOf(int validator) => _change(new MachineSettings(Chain, Epoch, Validators, validator, _limits));
+    /// <summary>Gets the last epoch that is known.</summary>
+    public ChainEpoch Latest => _epochs[^1].Epoch;
 
-    /// <summary>Makes the machine of one life of a validator.</summary>
-    public CbftMachine Start(int validator, RecoveredState recovered) =>
-        new(SettingsOf(validator), Signatures.SignerOf(validator), recovered);
+    public ChainEpoch? Find(long epoch) => Known(epoch)?.Epoch;
 
-    /// <summary>Decides as the shell does whether a machine may see a message.</summary>
-    public bool Verify(ConsensusMessage message) => _verifier.Verify(message);
-
-    public bool VerifySeal(SealCertificate certificate) => _verifier.VerifySeal(certificate);
-
-    /// <summary>Rules follow from the seed and not from a draw, so that other incidents of a seed stay what they were.</summary>
-    private static ConsensusRules DrawRules(ulong seed) => new()
+    /// <summary>Takes up the epoch after <see cref="Latest"/>.</summary>
+    public void Learn(ChainEpoch epoch)
     {
-        FastPath = seed % 3 == 0,
-        TermLength = seed % 4 < 2 ? 0 : 1 + (int)(seed % 7),
-        BlacklistBlocks = seed % 5 == 0 ? 0 : 256,
+        _epochs.Add(new KnownEpoch(
+            epoch,
+            NewVerifier(epoch),
+            [.. Enumerable.Range(0, _institutions).Select(i => epoch.Validators.IndexOf(SimulatedSignatures.KeyOf(i)))]));
+        if (_controls.TakesSealsOfNextValidators && _epochs.Count > 1)
+        {
+            KnownEpoch before = _epochs[^2];
+            _epochs[^2] = before with { Other = NewVerifier(before.Epoch with { Validators = epoch.Validators }) };
+        }
+    }
+
+    /// <summary>An institution's index among the validators of an epoch; −1 for none.</summary>
+    public int IndexOf(int institution, long epoch) => Known(epoch)?.Indices[institution] ?? -1;
+
+    /// <summary>The institutions that validate in an epoch, one bit each.</summary>
+    public ulong MembersOf(long epoch)
+    {
+        ulong members = 0;
+        for (int i = 0; i < _institutions; i++)
+        {
+            members |= IndexOf(i, epoch) >= 0 ? 1UL << i : 0;
+        }
+
+        return members;
+    }
+
+    /// <summary>The institution that has an index in an epoch.</summary>
+    public int InstitutionAt(long epoch, int index) => Array.IndexOf(Known(epoch)!.Indices, index);
+
+    /// <summary>Makes the machine of one life of an institution.</summary>
+    public EpochMachine Start(int institution, RecoveredChain recovered) => new(
+        new EpochSettings(Chain, SimulatedSignatures.KeyOf(institution), _limits) { Adjust = Adjust },
+        Signatures.SignerOf(institution),
+        recovered);
+
+    /// <summary>Decides as the shell does whether a machine may see a message, once it knows the message's epoch.</summary>
+    public bool Verify(ConsensusMessage message) => message switch
+    {
+        Status or FetchBlocks or ForwardedTransactions => true, // Unsigned, and of any epoch.
+        _ => Known(message.Epoch) is { } epoch && (epoch.Verifier.Verify(message)
+            || (message is SealVote or SealMessage && epoch.Other?.Verify(message) == true)),
     };
+
+    /// <summary>Says whether a quorum of its epoch's validators signed a certificate.</summary>
+    public bool VerifySeal(SealCertificate certificate) => Known(certificate.Epoch)?.Verifier.VerifySeal(certificate) ?? false;
+
+    private MachineSettings Adjust(MachineSettings settings) => _controls.Change?.Invoke(settings) ?? settings;
+
+    private KnownEpoch? Known(long epoch) => epoch >= 0 && epoch < _epochs.Count ? _epochs[(int)epoch] : null;
+
+    private MessageVerifier NewVerifier(ChainEpoch epoch) => new(Chain, epoch, _cache)
+    {
+        Quorum = Adjust(new MachineSettings(Chain, epoch.Number, epoch.Validators, 0, _limits)).Quorum,
+        Check = (key, statement, signature) => Signatures.Verify(key, statement, signature),
+    };
+
+    private sealed record KnownEpoch(ChainEpoch Epoch, MessageVerifier Verifier, int[] Indices)
+    {
+        /// <summary>Gets what wrongly accepts more seals, in a negative control.</summary>
+        public MessageVerifier? Other { get; init; }
+    }
 }

@@ -8,21 +8,21 @@ namespace MedChain.Core.Tests.Simulation;
 /// holders, which is all that unforgeability means here.</summary>
 internal sealed class SimulatedSignatures(bool real)
 {
-    public const int MaxKeys = 8;
+    public const int MaxKeys = 16;
 
     private static readonly SigningKey[] Keys =
         [.. Enumerable.Range(1, MaxKeys).Select(i => SigningKey.FromSeed([.. Enumerable.Repeat((byte)i, SigningKey.SeedSize)]))];
 
-    public static PublicKey KeyOf(int validator) => Keys[validator].PublicKey;
+    public static PublicKey KeyOf(int institution) => Keys[institution].PublicKey;
 
-    public Signature Sign(int validator, ReadOnlySpan<byte> statement) =>
-        real ? Keys[validator].Sign(statement) : Hash(Keys[validator].PublicKey, statement);
+    public Signature Sign(int institution, ReadOnlySpan<byte> statement) =>
+        real ? Keys[institution].Sign(statement) : Hash(Keys[institution].PublicKey, statement);
 
     public bool Verify(PublicKey key, ReadOnlySpan<byte> statement, Signature signature) =>
         real ? SignatureVerifier.Verify(key, statement, signature) : signature == Hash(key, statement);
 
-    /// <summary>The signer of one validator, as the machine wants it.</summary>
-    public IStatementSigner SignerOf(int validator) => new Signer(this, validator);
+    /// <summary>The signer of one institution, as the machine wants it.</summary>
+    public IStatementSigner SignerOf(int institution) => new Signer(this, institution);
 
     private static Signature Hash(PublicKey key, ReadOnlySpan<byte> statement)
     {
@@ -36,8 +36,8 @@ internal sealed class SimulatedSignatures(bool real)
         return new Signature(signature);
     }
 
-    private sealed class Signer(SimulatedSignatures signatures, int validator) : IStatementSigner
+    private sealed class Signer(SimulatedSignatures signatures, int institution) : IStatementSigner
     {
-        public Signature Sign(ReadOnlySpan<byte> statement) => signatures.Sign(validator, statement);
+        public Signature Sign(ReadOnlySpan<byte> statement) => signatures.Sign(institution, statement);
     }
 }

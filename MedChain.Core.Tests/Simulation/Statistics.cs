@@ -19,6 +19,9 @@ internal sealed class Statistics
 
     public long Views { get; set; }
 
+    /// <summary>Gets or sets how often the chain came into another epoch.</summary>
+    public long Epochs { get; set; }
+
     public long Refused { get; set; }
 
     public long LedgerRuns { get; set; }
@@ -41,6 +44,7 @@ internal sealed class Statistics
         Blocks += other.Blocks;
         Transactions += other.Transactions;
         Views += other.Views;
+        Epochs += other.Epochs;
         Refused += other.Refused;
         LedgerRuns += other.LedgerRuns;
         SignedRuns += other.SignedRuns;

@@ -10,11 +10,17 @@ internal sealed class Swarm
     private const int Clients = 4;
     private const ulong Everybody = ulong.MaxValue;
     private const long Never = long.MaxValue;
+
+    /// <summary>How many of the runs with all classes may change the validators: an epoch takes 64 blocks more to end, so such runs take
+    /// several times as long.</summary>
+    private const double ChangingShare = 0.3;
+
     private readonly SeededRandom _random;
     private readonly List<Incident> _incidents = [];
     private readonly HashSet<FaultClass> _classes;
     private readonly long[] _nonces = new long[Clients];
     private readonly int _count;
+    private readonly int _joining;
     private readonly long _healAt;
     private ulong _byzantine;
     private ulong _damaged;
@@ -26,7 +32,15 @@ internal sealed class Swarm
         _healAt = 800 + _random.Next(2_400);
         double share = 0.1 + (_random.Next(6) * 0.1);
         _classes = [.. FaultClasses.All.Where(c => _random.Chance(share) && allowed.Contains(c))];
+        if (allowed.Count == FaultClasses.All.Count && !_random.Chance(ChangingShare))
+        {
+            _classes.ExceptWith(FaultClasses.Epochs);
+        }
+
+        _joining = _classes.Overlaps(FaultClasses.Epochs) ? 1 + _random.Next(3) : 0;
     }
+
+    private int Institutions => _count + _joining;
 
     /// <summary>Draws.</summary>
     /// <param name="seed">From 1.</param>
@@ -42,6 +56,7 @@ internal sealed class Swarm
         DrawLinks();
         DrawProcesses();
         DrawClocks();
+        DrawChanges();
         DrawSubmissions(realLedger ? 50 : 150);
         return new Scenario(
             seed,
@@ -55,7 +70,10 @@ internal sealed class Swarm
             MaxDiskDelay: 1 + _random.Next(12),
             BlocksPerFlush: 1 + _random.Next(6),
             _healAt,
-            [.. _incidents.OrderBy(i => i.At)]);
+            [.. _incidents.OrderBy(i => i.At)])
+        {
+            Joining = _joining,
+        };
     }
 
     private CbftLimits DrawLimits() => new()
@@ -72,20 +90,34 @@ internal sealed class Swarm
         MaxClockDrift = TimeSpan.FromSeconds(2),
     };
 
-    /// <summary>At most f validators are faulty for good; each is a liar, or loses its log.</summary>
+    /// <summary>At most f validators are faulty for good, and some of those that may join; each is a liar, or loses its log.</summary>
     private void DrawFaultyValidators()
     {
-        int faulty = _random.Next(((_count - 1) / 3) + 1);
+        for (int i = _random.Next(((_count - 1) / 3) + 1); i > 0; i--)
+        {
+            DrawFaulty(Free());
+        }
+
+        for (int i = _count; i < Institutions; i++)
+        {
+            if (_random.Chance(0.2))
+            {
+                DrawFaulty(i);
+            }
+        }
+    }
+
+    private void DrawFaulty(int validator)
+    {
         FaultClass[] disk = [.. FaultClasses.Disk.Where(_classes.Contains)];
         FaultClass[] lies = [.. FaultClasses.Byzantine.Where(_classes.Contains)];
-        for (int i = 0; i < faulty && disk.Length + lies.Length > 0; i++)
+        if (disk.Length + lies.Length > 0)
         {
-            int validator = Free();
             if (lies.Length > 0 && (disk.Length == 0 || _random.Chance(0.7)))
             {
                 _byzantine |= 1UL << validator;
                 DrawLies(validator, lies);
-                continue;
+                return;
             }
 
             FaultClass fault = _random.Pick(disk);
@@ -146,7 +178,7 @@ internal sealed class Swarm
         ulong some = _random.NextUInt64();
         switch (fault)
         {
-            case FaultClass.Loss or FaultClass.Duplication or FaultClass.Replay:
+            case FaultClass.Loss or FaultClass.Duplication or FaultClass.Replay or FaultClass.OldEpochs:
                 _incidents.Add(new Incident.Link(at, until, fault, Some(), Some(), 1 + _random.Next(20), 1 + _random.Next(300)));
                 break;
             case FaultClass.Delay:
@@ -159,7 +191,7 @@ internal sealed class Swarm
                 _incidents.Add(new Incident.Link(at, until, fault, some, ~some, 100, 0));
                 break;
             default:
-                ulong side = fault == FaultClass.Isolation ? 1UL << _random.Next(_count) : some;
+                ulong side = fault == FaultClass.Isolation ? 1UL << _random.Next(Institutions) : some;
                 _incidents.Add(new Incident.Link(at, until, fault, side, ~side, 100, 0));
                 _incidents.Add(new Incident.Link(at, until, fault, ~side, side, 100, 0));
                 break;
@@ -176,7 +208,7 @@ internal sealed class Swarm
             {
                 long at = _random.NextInt64(_healAt);
                 long amount = fault == FaultClass.SlowDisk ? 5 + _random.Next(100) : 1 + _random.Next(20);
-                _incidents.Add(new Incident.Process(at, at + 1 + _random.Next(600), fault, _random.Next(_count), amount));
+                _incidents.Add(new Incident.Process(at, at + 1 + _random.Next(600), fault, _random.Next(Institutions), amount));
             }
         }
     }
@@ -189,7 +221,18 @@ internal sealed class Swarm
             {
                 long at = fault == FaultClass.ClockSkew ? 0 : _random.NextInt64(_healAt);
                 int reach = fault == FaultClass.ClockDrift ? 100 : 3_000;
-                _incidents.Add(new Incident.Process(at, _healAt, fault, _random.Next(_count), _random.Next(-reach, reach)));
+                _incidents.Add(new Incident.Process(at, _healAt, fault, _random.Next(Institutions), _random.Next(-reach, reach)));
+            }
+        }
+    }
+
+    private void DrawChanges()
+    {
+        foreach (FaultClass fault in FaultClasses.Epochs.Where(_classes.Contains))
+        {
+            for (int i = 1 + _random.Next(2); i > 0; i--)
+            {
+                _incidents.Add(new Incident.Change(_random.NextInt64(_healAt), fault, (uint)_random.Next(1_000)));
             }
         }
     }
@@ -210,7 +253,7 @@ internal sealed class Swarm
     private int DrawSubmission(long time, FaultClass fault)
     {
         long at = Math.Min(time, _healAt - 201); // Whatever is repeated later is repeated before the end.
-        int places = _count + _incidents.Count(i => i.Class == FaultClass.Twins); // Clients find both copies of a validator.
+        int places = Institutions + _incidents.Count(i => i.Class == FaultClass.Twins); // Clients find both copies of a validator.
         ulong one = 1UL << _random.Next(places);
         ulong other = 1UL << _random.Next(places);
         ClientRequest request = NewRequest();

@@ -18,8 +18,8 @@ internal sealed record Options(ulong First, long Count, TimeSpan Time, IReadOnly
           --seeds N         how many seeds; default 1000, or as many as fit with --minutes
           --first-seed F    the first seed; default 1
           --seed S          one seed alone, with its schedule
-          --faults a,b,...  only these fault classes, by name or group (network, process, disk, clock, byzantine, client);
-                            default all
+          --faults a,b,...  only these fault classes, by name or group (network, process, disk, clock, byzantine, client,
+                            epochs); default all
           --minutes M       stop after M minutes
           --help            this text
 

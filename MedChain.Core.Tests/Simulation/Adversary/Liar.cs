@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
 
 namespace MedChain.Core.Tests.Simulation.Adversary;
@@ -23,11 +24,11 @@ internal sealed class Liar
         _cluster = cluster;
         _node = node;
         _random = random;
-        _key = new OwnKey(cluster.Protocol, node.Validator);
+        _key = new OwnKey(cluster.Protocol, node);
         _mutator = new Mutator(random.Fork());
         _lane = new ForkedLane(_key);
         _proposals = new BadProposals(_key, random.Fork());
-        _noise = new Noise(cluster.Protocol, _key, _mutator, random.Fork());
+        _noise = new Noise(cluster.Protocol, node, _key, _mutator, random.Fork());
     }
 
     public void Begin(Incident.Lie lie)
@@ -94,7 +95,7 @@ internal sealed class Liar
                 (ReadOnlyMemory<byte>?)null,
             FaultClass.SelectiveSending when IsAmong(lie.Seed, to) && IsAmong(lie.Seed >> 20, (int)message.Kind) =>
                 (ReadOnlyMemory<byte>?)null,
-            FaultClass.BadLeader when message is PrePrepare m && m.Cut.Proposer == _node.Validator =>
+            FaultClass.BadLeader when message is PrePrepare m && m.Cut.Proposer == _key.IndexIn(m.Epoch) =>
                 _proposals.Replace(m, bytes, IsAmong(lie.Seed, to), (int)(lie.Seed % BadProposals.Kinds)),
             FaultClass.LyingSync when message is Status m => _noise.LieAbout(m, random),
             FaultClass.LyingSync when message is BatchesData or BlocksData or SealMessage => _mutator.Mutate(bytes),
@@ -106,10 +107,10 @@ internal sealed class Liar
     /// <summary>Exactly f others never get a body from this validator.</summary>
     private bool IsWithheldFrom(Incident.Lie lie, int to)
     {
-        int count = _cluster.Scenario.Count;
-        int first = (int)(lie.Seed % (ulong)count);
-        int distance = (to % count + count - first) % count;
-        return distance < _cluster.Scenario.MaxFaulty;
+        ValidatorSet validators = _cluster.Protocol.Find(_node.Epoch)!.Validators;
+        int index = _cluster.Protocol.IndexOf(_cluster.Nodes[to].Validator, _node.Epoch);
+        int first = (int)(lie.Seed % (ulong)validators.Count);
+        return index >= 0 && (index + validators.Count - first) % validators.Count < validators.MaxFaulty;
     }
 
     /// <summary>Sends what nobody asked for, now and again.</summary>
@@ -122,7 +123,7 @@ internal sealed class Liar
 
         if (_node.IsUp)
         {
-            foreach (ReadOnlyMemory<byte> bytes in _noise.Make(lie, _heard, _node.State!))
+            foreach (ReadOnlyMemory<byte> bytes in _noise.Make(lie, _heard))
             {
                 _cluster.Statistics.Injected(lie.Class);
                 _cluster.SendTo(_node, _random.Next(_cluster.Nodes.Count), _cluster.PacketOf(bytes));

@@ -8,20 +8,21 @@ namespace MedChain.Core.Tests.Simulation.Adversary;
 
 /// <summary>What a lying validator sends without being asked: old messages of anybody, bytes that are no message, certificates out of
 /// nothing, and far too much of everything.</summary>
-internal sealed class Noise(SimulatedProtocol protocol, OwnKey key, Mutator mutator, SeededRandom random)
+internal sealed class Noise(SimulatedProtocol protocol, SimulatedNode node, OwnKey key, Mutator mutator, SeededRandom random)
 {
     private const int FloodSize = 24;
     private const int FarAhead = 200;
 
     public static bool IsUnasked(FaultClass fault) =>
-        fault is FaultClass.ReplayedMessages or FaultClass.Garbage or FaultClass.Flood or FaultClass.ForgedCertificates;
+        fault is FaultClass.ReplayedMessages or FaultClass.Garbage or FaultClass.Flood or FaultClass.ForgedCertificates
+            or FaultClass.ForeignSigner;
 
     /// <summary>Makes messages.</summary>
     /// <param name="lie">What is wanted.</param>
     /// <param name="heard">Messages of others.</param>
-    /// <param name="state">Where the own machine is.</param>
-    public IEnumerable<ReadOnlyMemory<byte>> Make(Incident.Lie lie, IReadOnlyList<ReadOnlyMemory<byte>> heard, ReplicaState state)
+    public IEnumerable<ReadOnlyMemory<byte>> Make(Incident.Lie lie, IReadOnlyList<ReadOnlyMemory<byte>> heard)
     {
+        ReplicaState state = node.State!;
         switch (lie.Class)
         {
             case FaultClass.Garbage:
@@ -39,6 +40,13 @@ internal sealed class Noise(SimulatedProtocol protocol, OwnKey key, Mutator muta
                 if (heard.Count > 0 && mutator.Forge(random.Pick(heard)) is { } forged)
                 {
                     yield return forged;
+                }
+
+                break;
+            case FaultClass.ForeignSigner:
+                foreach (ConsensusMessage signed in SignElsewhere())
+                {
+                    yield return Envelope.Encode(key.Sign(signed));
                 }
 
                 break;
@@ -60,6 +68,8 @@ internal sealed class Noise(SimulatedProtocol protocol, OwnKey key, Mutator muta
         2 => status with { View = new ViewNumber(0), Active = false, Stored = default, Sealed = default },
         _ => status with { View = new ViewNumber(status.View.Value + choices.Next(9)) },
     });
+
+    private ValidatorSet Validators => protocol.Find(node.Epoch)!.Validators;
 
     private ReadOnlyMemory<byte> Garbage(IReadOnlyList<ReadOnlyMemory<byte>> heard)
     {
@@ -84,26 +94,43 @@ internal sealed class Noise(SimulatedProtocol protocol, OwnKey key, Mutator muta
         var view = new ViewNumber(state.View.Value + random.Next(FarAhead));
         var digest = new Digest(random.Bytes(Digest.Size));
         VotePhase phase = random.Chance(0.5) ? VotePhase.Prepare : VotePhase.Commit;
-        int lane = random.Next(protocol.Validators.Count);
+        int lane = random.Next(Validators.Count);
+        int self = Math.Max(0, key.Index);
+        long epoch = Math.Max(0, node.Epoch + (random.Next(6) switch { 0 => -1, 1 => 1, _ => 0 }));
         var place = new BatchReference(lane, 1 + random.Next(4), 1 + random.Next(FarAhead), digest);
         ConsensusMessage message = random.Next(8) switch
         {
-            0 => new Vote(phase, protocol.Epoch, view, slot, digest, key.Validator, default),
-            1 => new SealVote(protocol.Epoch, new BlockHeight(slot.Value), digest, key.Validator, default),
-            2 => new ViewChange(protocol.Epoch, view, null, [], key.Validator, default),
-            3 => new FixAck(protocol.Epoch, place, key.Validator, default),
-            4 => new FetchBatches(protocol.Epoch, [place]),
-            5 => new FetchBlocks(protocol.Epoch, new BlockHeight(1 + random.Next(20)), WireLimits.MaxFetchedBlocks),
-            6 => FarBatch(place),
-            _ => new Status(protocol.Epoch, view, true, new BlockHeight(slot.Value), new BlockHeight(slot.Value)),
+            0 => new Vote(phase, epoch, view, slot, digest, self, default),
+            1 => new SealVote(epoch, new BlockHeight(slot.Value), digest, self, default),
+            2 => new ViewChange(epoch, view, null, [], self, default),
+            3 => new FixAck(epoch, place, self, default),
+            4 => new FetchBatches(epoch, [place]),
+            5 => new FetchBlocks(epoch, new BlockHeight(1 + random.Next(20)), WireLimits.MaxFetchedBlocks),
+            6 => FarBatch(epoch, place),
+            _ => new Status(epoch, view, true, new BlockHeight(slot.Value), new BlockHeight(slot.Value)),
         };
         return Envelope.Encode(key.Sign(message));
     }
 
-    private BatchMessage FarBatch(BatchReference place)
+    /// <summary>Votes for and seals its last block, which is as it should be, but in an epoch in which it has no say: under the index that
+    /// it has in the next epoch or had in the one before.</summary>
+    private IEnumerable<ConsensusMessage> SignElsewhere()
+    {
+        long epoch = node.Disk.Head?.Header.Epoch ?? 0;
+        int index = Math.Max(key.IndexIn(epoch + 1), key.IndexIn(epoch - 1));
+        if (node.Disk.Head is { } head && key.IndexIn(epoch) < 0 && index >= 0)
+        {
+            VoteCertificate commit = head.Body.Commit;
+            yield return new SealVote(epoch, head.Header.Height, head.Header.Hash, index, default);
+            yield return new Vote(VotePhase.Commit, epoch, commit.View, commit.Slot, commit.Value, index, default);
+            yield return new Vote(VotePhase.Prepare, epoch, commit.View, new SlotNumber(commit.Slot.Value + 1), commit.Value, index, default);
+        }
+    }
+
+    private BatchMessage FarBatch(long epoch, BatchReference place)
     {
         var header = new BatchHeader(
-            protocol.Chain, protocol.Epoch, key.Validator, place.Incarnation, place.Height, place.Digest, 1, 1, default);
+            protocol.Chain, epoch, Math.Max(0, key.Index), place.Incarnation, place.Height, place.Digest, 1, 1, default);
         return new BatchMessage(key.Sign(header, [random.Bytes(24)]));
     }
 
@@ -111,18 +138,19 @@ internal sealed class Noise(SimulatedProtocol protocol, OwnKey key, Mutator muta
     private ReadOnlyMemory<byte> InventedCertificate(ReplicaState state)
     {
         var digest = new Digest(random.Bytes(Digest.Size));
-        var place = new BatchReference(key.Validator, 1, 1 + random.Next(20), digest);
+        int self = Math.Max(0, key.Index);
+        var place = new BatchReference(self, 1, 1 + random.Next(20), digest);
         var height = new BlockHeight(state.Ordered + 1 + random.Next(10));
         bool fix = random.Chance(0.5);
         byte[] statement = fix
-            ? place.AckStatement(protocol.Chain, protocol.Epoch)
-            : SealCertificate.Statement(protocol.Chain, protocol.Epoch, height, digest);
+            ? place.AckStatement(protocol.Chain, node.Epoch)
+            : SealCertificate.Statement(protocol.Chain, node.Epoch, height, digest);
         bool distinct = random.Chance(0.5);
-        Signature signature = protocol.Signatures.Sign(key.Validator, statement);
-        ImmutableArray<ValidatorSignature> signatures = [.. Enumerable.Range(0, protocol.Validators.Quorum)
-            .Select(i => new ValidatorSignature(distinct ? i : key.Validator, signature))];
+        Signature signature = key.Sign(statement);
+        ImmutableArray<ValidatorSignature> signatures = [.. Enumerable.Range(0, Validators.Quorum)
+            .Select(i => new ValidatorSignature(distinct ? i : self, signature))];
         return Envelope.Encode(fix
-            ? new FixCertificate(protocol.Epoch, place, signatures)
-            : new SealMessage(new SealCertificate(protocol.Chain, protocol.Epoch, height, digest, signatures)));
+            ? new FixCertificate(node.Epoch, place, signatures)
+            : new SealMessage(new SealCertificate(protocol.Chain, node.Epoch, height, digest, signatures)));
     }
 }

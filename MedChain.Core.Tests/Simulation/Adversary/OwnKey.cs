@@ -5,9 +5,13 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Tests.Simulation.Adversary;
 
 /// <summary>All that a lying validator can sign: whatever it likes, with its own key and no other.</summary>
-internal sealed class OwnKey(SimulatedProtocol protocol, int validator)
+internal sealed class OwnKey(SimulatedProtocol protocol, SimulatedNode node)
 {
-    public int Validator => validator;
+    /// <summary>Gets the index that it has in its epoch; −1 when it only follows.</summary>
+    public int Index => IndexIn(node.Epoch);
+
+    /// <summary>The index that it has in an epoch; −1 for none.</summary>
+    public int IndexIn(long epoch) => protocol.IndexOf(node.Validator, epoch);
 
     /// <summary>Signs a changed message again, as far as it can still be read.</summary>
     public ReadOnlyMemory<byte> Sign(ReadOnlyMemory<byte> bytes) =>
@@ -42,5 +46,5 @@ internal sealed class OwnKey(SimulatedProtocol protocol, int validator)
         return Batch.Create(header, Sign(header.Statement()), payload);
     }
 
-    private Signature Sign(ReadOnlySpan<byte> statement) => protocol.Signatures.Sign(validator, statement);
+    public Signature Sign(ReadOnlySpan<byte> statement) => protocol.Signatures.Sign(node.Validator, statement);
 }

@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -17,11 +18,24 @@ internal static class EngineRecovery
     {
         BlockHeight head = options.BlockStore.Head;
         LogContents log = options.Log.Open(options.LogStream);
+        Handoff? logged = StoredHistory.HandoffIn(log);
         ValidatorHistory history = StoredHistory.Read(
-            options.BlockStore, new ValidatorHistory(options.Chain, options.Validators), StoredHistory.HandoffIn(log));
+            options.BlockStore, new ValidatorHistory(options.Chain, options.Validators), logged);
+        StoreAgain(options.BlockStore, history, logged);
         DecodedBlock? last = head.Value > 0 ? Read(options, history, head) : null;
         await ReplayAsync(options, history, head, cancellationToken).ConfigureAwait(false);
         return new RecoveredChain(log, history, last?.Header, last?.Body, options.StateMachine.Chosen);
+    }
+
+    /// <summary>A crash may have left the seal that ended an epoch in the log only, where the next epoch's takes its place.</summary>
+    private static void StoreAgain(IBlockStore store, ValidatorHistory history, Handoff? logged)
+    {
+        if (logged is not null
+            && history.Handoffs.Any(h => h.Header == logged.Header)
+            && store.TryReadCertificate(logged.Header.Height) is null)
+        {
+            store.PutCertificate(logged.Header.Height, Canonical.Encode(logged.Seal));
+        }
     }
 
     private static async ValueTask ReplayAsync(

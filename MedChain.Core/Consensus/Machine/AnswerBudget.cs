@@ -12,6 +12,7 @@ internal sealed class AnswerBudget(int validators)
     private const long PerInterval = 32 * 1024 * 1024;
 
     private readonly long[] _spent = new long[validators];
+    private readonly bool[] _told = new bool[validators];
 
     public bool TryTake(int peer, long bytes)
     {
@@ -24,5 +25,13 @@ internal sealed class AnswerBudget(int validators)
         return true;
     }
 
-    public void Renew() => Array.Clear(_spent);
+    /// <summary>Whether a peer may be told where this validator is: once in an interval. Two that only follow would else answer each other's
+    /// answers for ever.</summary>
+    public bool TryTell(int peer) => !_told[peer] && (_told[peer] = true);
+
+    public void Renew()
+    {
+        Array.Clear(_spent);
+        Array.Clear(_told);
+    }
 }

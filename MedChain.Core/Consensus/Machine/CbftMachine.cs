@@ -266,7 +266,7 @@ internal sealed class CbftMachine
             _context.Send(from, new SealMessage(certificate), after: 0);
         }
 
-        if (from >= _context.Settings.Count && _answers.TryTake(from, AnswerBudget.SmallAnswer))
+        if (from >= _context.Settings.Count && _answers.TryTell(from))
         {
             // Guests are told when they ask; validators hear from one another anyway.
             _context.Send(from, DescribeSelf(), after: 0);

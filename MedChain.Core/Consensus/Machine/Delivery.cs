@@ -146,7 +146,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
 
         _state.EndAfter(chosen);
-        slots.ForgetAbove(chosen.Last.Value);
+        slots.ForgetAbove(_state.LastVoted);
     }
 
     /// <summary>Who most likely holds what a cut names.</summary>

@@ -171,8 +171,10 @@ internal sealed class EpochMachine
 
     private Effect.Serve Serve(int to, FetchBlocks fetch)
     {
+        BlockHeight start = History.Find(fetch.Epoch)!.Start;
         BlockHeight? end = History.Find(fetch.Epoch + 1)?.Start;
-        return new Effect.Serve(_peers.At(to), fetch.Epoch, fetch.From, end ?? new BlockHeight(long.MaxValue), fetch.Count);
+        BlockHeight from = fetch.From > start ? fetch.From : start.Next;
+        return new Effect.Serve(_peers.At(to), fetch.Epoch, from, end ?? new BlockHeight(long.MaxValue), fetch.Count);
     }
 
     private void AnnounceNext(List<Effect> effects)

@@ -16,7 +16,7 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public MachineSettings Settings { get; } = settings;
 
-    public ReplicaState State { get; } = new() { Start = settings.Start };
+    public ReplicaState State { get; } = new() { Start = settings.Start, SlotsAfterEnd = settings.SlotsAfterEnd };
 
     public long Now { get; private set; }
 

@@ -43,6 +43,9 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// caught.</summary>
     public bool HighSlotsResetTimers { get; init; }
 
+    /// <summary>Gets how many slots after its last one an epoch goes on. Only tests change it, to see that this is caught.</summary>
+    public long SlotsAfterEnd { get; init; }
+
     public int Window => Limits.Window;
 
     public long SlotTimeout { get; } = Milliseconds(Limits.SlotTimeout);

@@ -29,11 +29,17 @@ internal sealed class ReplicaState
     /// <summary>Gets the last block of the epoch before: nothing of this epoch is at or below it.</summary>
     public long Start { get; init; }
 
+    /// <summary>Gets <see cref="MachineSettings.SlotsAfterEnd"/>.</summary>
+    public long SlotsAfterEnd { get; init; }
+
     /// <summary>Gets the height of <see cref="Base"/>, or where the epoch starts: the acceptance window starts above it.</summary>
     public long BaseHeight => Base?.Height.Value ?? Start;
 
     /// <summary>Gets the last slot of the epoch, once a block that is stored here has chosen the next validators.</summary>
     public long? LastSlot { get; private set; }
+
+    /// <summary>Gets the last slot that is voted for in the epoch, as far as it is known.</summary>
+    public long LastVoted => LastSlot + SlotsAfterEnd ?? long.MaxValue;
 
     /// <summary>Gets the validators of the next epoch, once they are chosen.</summary>
     public ValidatorSet? Next { get; private set; }
@@ -62,5 +68,5 @@ internal sealed class ReplicaState
 
     /// <summary>Whether a slot is certainly of this epoch: every block that could end the epoch before it is stored here, and none
     /// does.</summary>
-    public bool IsInEpoch(long slot) => slot <= Stored + ChosenValidators.Distance && slot <= (LastSlot ?? long.MaxValue);
+    public bool IsInEpoch(long slot) => slot <= Stored + ChosenValidators.Distance && slot <= LastVoted;
 }

@@ -26,7 +26,7 @@ internal sealed class SlotTable(MachineContext context)
             return slot;
         }
 
-        long last = Math.Min(MaxKept, context.State.LastSlot ?? long.MaxValue);
+        long last = Math.Min(MaxKept, context.State.LastVoted);
         if (number <= Math.Min(context.State.BaseHeight, context.State.Ordered) || number > last)
         {
             return null;

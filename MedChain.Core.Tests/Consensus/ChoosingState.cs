@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
+using MedChain.Core.Tests.Simulation;
 
-namespace MedChain.Core.Tests.Simulation.Epochs;
+namespace MedChain.Core.Tests.Consensus;
 
 /// <summary>The smallest state that chooses validators: a transaction that begins with 0xEE lists the institutions of the next epoch; the
 /// first valid one of an epoch counts.</summary>
@@ -21,6 +23,10 @@ internal sealed record ChoosingState(ImmutableArray<int> Members)
 
     public static bool IsChoice(ReadOnlyMemory<byte> transaction) => transaction.Span[0] == Marker;
 
+    /// <summary>The set of some institutions, with operator keys that nobody holds.</summary>
+    public static ValidatorSet SetOf(ImmutableArray<int> members) => new([.. members.Select(SimulatedSignatures.KeyOf).Select(key =>
+        new Validator(key, default, new PublicKey(Digest.Of(key.ToArray()).ToArray())))]);
+
     public ChoosingState After(BlockHeight height, long epoch, IReadOnlyList<ReadOnlyMemory<byte>> transactions)
     {
         ChoosingState state = epoch == _epoch ? this : this with { Members = _next, _epoch = epoch, _next = default };
@@ -33,7 +39,7 @@ internal sealed record ChoosingState(ImmutableArray<int> Members)
                 int changed = next.Except(state.Members).Count() + state.Members.Except(next).Count();
                 if (next.Length > 0 && changed is > 0 and <= 2)
                 {
-                    state = state with { _next = next, Chosen = new ChosenValidators(height, EpochCluster.SetOf(next)) };
+                    state = state with { _next = next, Chosen = new ChosenValidators(height, SetOf(next)) };
                 }
             }
         }
