@@ -36,7 +36,9 @@ internal sealed class ChoosingStateMachine : IStateMachine
         lock (_access)
         {
             _state = _state.After(block.Height, block.Epoch, block.Transactions);
-            _executed.AddRange(block.Transactions.Where(t => !ChoosingState.IsChoice(t)).Select(t => BinaryPrimitives.ReadInt64BigEndian(t.Span)));
+            _executed.AddRange(block.Transactions
+                .Where(t => !ChoosingState.IsChoice(t))
+                .Select(t => BinaryPrimitives.ReadInt64BigEndian(t.Span)));
             Height = block.Height;
             ReadOnlyMemory<byte>[] receipts = [.. block.Transactions.Select(_ => new byte[] { 1 })];
             return ValueTask.FromResult(new BlockResult(receipts, _state.Root));

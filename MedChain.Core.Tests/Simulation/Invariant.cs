@@ -30,7 +30,8 @@ internal enum Invariant
     /// <summary>Nobody votes on a slot, or decides it, in an epoch that ends below it or begins above it.</summary>
     SlotsStayInEpochs,
 
-    /// <summary>Whoever enters an epoch holds the handoffs that lead to it from the genesis, each sealed by a quorum of its epoch.</summary>
+    /// <summary>Whoever enters an epoch holds the handoffs that lead to it from the genesis, each sealed by a quorum of its
+    /// epoch.</summary>
     HandoffsVerify,
 
     /// <summary>A vote is in its sender's log before anybody sees it.</summary>

@@ -122,8 +122,8 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         return views.SequenceEqual(Sound.Select(n => n.State!.View.Value));
     }
 
-    /// <summary>Every process may tell each other one where it is, and answer it, once in a resend interval, and answer what liars send; all
-    /// that twice, to be on the safe side.</summary>
+    /// <summary>Every process may tell each other one where it is, and answer it, once in a resend interval, and answer what liars send;
+    /// all that twice, to be on the safe side.</summary>
     private void RequireQuiet()
     {
         long before = cluster.Statistics.CheckedOf(Invariant.HonestMessagesVerify);

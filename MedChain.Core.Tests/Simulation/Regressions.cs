@@ -62,8 +62,8 @@ internal static class Regressions
             }),
         new(
             "Seal in the log only",
-            "After a crash the seal that ended an epoch was in the log only, and the next epoch's took its place there; then the engine did "
-                + "not start any more.",
+            "After a crash the seal that ended an epoch was in the log only, and the next epoch's took its place there; then the engine "
+                + "did not start any more.",
             LostSeal() with
             {
                 Seed = 80,

@@ -237,7 +237,8 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
         Digest next = cluster.Protocol.Find(header.Epoch + 1)?.Validators.Hash ?? default;
         Require(
             Invariant.OneSetPerEpoch,
-            header.Validators == cluster.Protocol.Find(header.Epoch)?.Validators.Hash && (!header.EndsEpoch || header.NextValidators == next),
+            header.Validators == cluster.Protocol.Find(header.Epoch)?.Validators.Hash
+                && (!header.EndsEpoch || header.NextValidators == next),
             $"Block {header.Height} of validator {node.Id} names validators that are not those of epoch {header.Epoch}, or of the next.");
         RequireInEpoch(node, header.Epoch, header.Height.Value);
         if (header.EndsEpoch)

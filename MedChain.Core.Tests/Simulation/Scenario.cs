@@ -30,7 +30,8 @@ internal sealed record Scenario(
     long HealAt,
     ImmutableArray<Incident> Incidents)
 {
-    /// <summary>Gets how many institutions there are beside the first validators, which follow the chain and may become validators.</summary>
+    /// <summary>Gets how many institutions there are beside the first validators, which follow the chain and may become
+    /// validators.</summary>
     public int Joining { get; init; }
 
     /// <summary>Gets the number of all institutions.</summary>
@@ -48,7 +49,8 @@ internal sealed record Scenario(
     public bool IsDamaged(int institution) => ((Damaged >> institution) & 1) != 0;
 
     public override string ToString() =>
-        $"{Count} validators{(Joining == 0 ? "" : $" and {Joining} that may join")}, window {Limits.Window}, batches of {Limits.MaxBatchTransactions}, "
+        $"{Count} validators{(Joining == 0 ? "" : $" and {Joining} that may join")}, window {Limits.Window}, "
+        + $"batches of {Limits.MaxBatchTransactions}, "
         + $"{(RealLedger ? "ledger" : "counter")}, {(RealSignatures ? "Ed25519" : "simulated signatures")}, "
         + $"Byzantine {Byzantine:b}, damaged {Damaged:b}, heals at {HealAt} ms";
 }

@@ -182,7 +182,8 @@ internal sealed class SimulatedCluster
 
     /// <summary>Where every validator is, for a person who reads about a failure.</summary>
     public string Describe() => string.Join("; ", Nodes.Select(n => n.State is { } s
-        ? $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: {(n.IsMember ? "" : "guest of ")}epoch {n.Epoch} view {s.View} {(s.Active ? "" : "(waiting) ")}{(s.CanVote ? "" : "(follows) ")}"
+        ? $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: {(n.IsMember ? "" : "guest of ")}epoch {n.Epoch} "
+            + $"view {s.View} {(s.Active ? "" : "(waiting) ")}{(s.CanVote ? "" : "(follows) ")}"
             + $"decided {s.Decided} ordered {s.Ordered} stored {s.Stored} base {s.BaseHeight} last {s.LastSlot}, "
             + string.Join(", ", n.Lanes.Select(l => $"lane {l.Index} {Place(l.Frontier)} {Place(l.AckTip)} {Place(l.FixedTip)}"))
         : $"{n.Id}{(n.IsHonest ? "" : " (lies)")}: down"));

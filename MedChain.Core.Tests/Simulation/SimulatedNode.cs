@@ -46,7 +46,8 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
     public SimulatedClock Clock { get; } = new();
 
-    /// <summary>Gets how often it was started or stopped, and left the validators: what it promised in one term holds in no other.</summary>
+    /// <summary>Gets how often it was started or stopped, and left the validators: what it promised in one term holds in no
+    /// other.</summary>
     public (int Life, int Left) Term => (Life, _left);
 
     /// <summary>Gets the epoch that it is in, or was before it stopped.</summary>

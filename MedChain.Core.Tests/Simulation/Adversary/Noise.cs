@@ -123,7 +123,8 @@ internal sealed class Noise(SimulatedProtocol protocol, SimulatedNode node, OwnK
             VoteCertificate commit = head.Body.Commit;
             yield return new SealVote(epoch, head.Header.Height, head.Header.Hash, index, default);
             yield return new Vote(VotePhase.Commit, epoch, commit.View, commit.Slot, commit.Value, index, default);
-            yield return new Vote(VotePhase.Prepare, epoch, commit.View, new SlotNumber(commit.Slot.Value + 1), commit.Value, index, default);
+            var next = new SlotNumber(commit.Slot.Value + 1);
+            yield return new Vote(VotePhase.Prepare, epoch, commit.View, next, commit.Value, index, default);
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class AnswerBudget(int validators)
         return true;
     }
 
-    /// <summary>Whether a peer may be told where this validator is: once in an interval. Two that only follow would else answer each other's
-    /// answers for ever.</summary>
+    /// <summary>Whether a peer may be told where this validator is: once in an interval. Two that only follow would else answer each
+    /// other's answers for ever.</summary>
     public bool TryTell(int peer) => !_told[peer] && (_told[peer] = true);
 
     public void Renew()
