@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
@@ -16,10 +17,15 @@ internal sealed class TwinWorld
     private long _now;
 
     public TwinWorld(int count, params int[] members)
+        : this(MachineHarness.SetOf(count), members)
+    {
+    }
+
+    public TwinWorld(ValidatorSet validators, params int[] members)
     {
         foreach (int member in members)
         {
-            var settings = new MachineSettings(MachineHarness.Chain, 0, MachineHarness.SetOf(count), member, new CbftLimits());
+            var settings = new MachineSettings(MachineHarness.Chain, 0, validators, member, new CbftLimits());
             _machines[member] = new CbftMachine(settings, new Signer(member), RecoveredState.Read(new LogContents([], null), null, null));
             Step(member, new Input.Started());
         }

@@ -23,40 +23,6 @@ public sealed class VotingTests
     }
 
     [Test]
-    public void Third_prepare_of_four_persists_then_commits()
-    {
-        var harness = new MachineHarness();
-        Cut cut = harness.ProposeBatch(1);
-        harness.ReceiveVotes(VotePhase.Prepare, 1, cut.Digest, 0);
-        _ = harness.News;
-
-        harness.ReceiveVotes(VotePhase.Prepare, 1, cut.Digest, 2);
-
-        List<Effect> news = harness.News;
-        var persist = (Effect.Persist)news[0];
-        var send = (Effect.Send)news[1];
-        Assert.That((RecordKind)persist.Record.Kind, Is.EqualTo(RecordKind.Prepared));
-        Assert.That(send.After, Is.EqualTo(persist.Ticket));
-        Assert.That(((Vote)MachineHarness.Decode(send)).Phase, Is.EqualTo(VotePhase.Commit));
-    }
-
-    [TestCase(4, 3)]
-    [TestCase(5, 4)]
-    [TestCase(6, 4)]
-    [TestCase(7, 5)]
-    public void Slot_is_decided_by_a_quorum_and_no_fewer(int validators, int quorum)
-    {
-        var harness = new MachineHarness(validators);
-        Cut cut = harness.ProposeBatch(1);
-        int[] others = [.. Enumerable.Range(0, validators).Where(i => i != 1)];
-
-        harness.ReceiveVotes(VotePhase.Commit, 1, cut.Digest, others[..(quorum - 1)]);
-        Assert.That(harness.Machine.State.Decided, Is.Zero);
-        harness.ReceiveVotes(VotePhase.Commit, 1, cut.Digest, others[quorum - 1]);
-        Assert.That(harness.Machine.State.Decided, Is.EqualTo(1));
-    }
-
-    [Test]
     public void Repeated_vote_counts_once()
     {
         var harness = new MachineHarness();
@@ -102,22 +68,6 @@ public sealed class VotingTests
         Assert.That(harness.Effects.OfType<Effect.Report>().Single().Evidence.Validator, Is.EqualTo(2));
         harness.ReceiveVotes(VotePhase.Commit, 1, cut.Digest, 3);
         Assert.That(harness.Machine.State.Decided, Is.EqualTo(1));
-    }
-
-    [Test]
-    public void Proposal_whose_body_is_missing_is_voted_for_when_the_body_has_come()
-    {
-        var harness = new MachineHarness();
-        Batch batch = MachineHarness.BatchOf(2, 1);
-        Cut cut = MachineHarness.CutOf(1, 0, batch.Header.Reference);
-        harness.Receive(MachineHarness.Propose(cut));
-        List<ConsensusMessage> sent = MachineHarness.Sent(harness.News);
-        Assert.That(sent.OfType<Vote>(), Is.Empty);
-        Assert.That(sent.OfType<FetchBatches>().Single().References.Single(), Is.EqualTo(batch.Header.Reference));
-
-        harness.Receive(new BatchesData(0, [new FetchedBatch(batch, new FixCertificate(0, batch.Header.Reference, []))]));
-
-        Assert.That(MachineHarness.Sent(harness.News).OfType<Vote>().Single().Value, Is.EqualTo(cut.Digest));
     }
 
     [Test]
@@ -209,20 +159,5 @@ public sealed class VotingTests
         Assert.That(
             MachineHarness.Sent(harness.Effects).Select(m => m.GetType()).Distinct(),
             Is.SubsetOf(new[] { typeof(Status), typeof(FetchBatches), typeof(FetchBlocks) }));
-    }
-
-    [Test]
-    public void Restarted_validator_sends_its_stored_votes_and_signs_no_others_for_them()
-    {
-        var before = new MachineHarness();
-        Cut cut = before.ProposeBatch(1);
-        before.ReceiveVotes(VotePhase.Prepare, 1, cut.Digest, 0, 2);
-        Effect.Send[] votes = [.. before.Effects.OfType<Effect.Send>().Where(s => MachineHarness.Decode(s) is Vote)];
-
-        var after = new MachineHarness(log: new LogContents(before.Records, null));
-        after.Receive(MachineHarness.Propose(MachineHarness.CutOf(1, 0, MachineHarness.BatchOf(3, 1).Header.Reference)));
-
-        List<Effect.Send> again = [.. after.Effects.OfType<Effect.Send>().Where(s => MachineHarness.Decode(s) is Vote)];
-        Assert.That(again.Select(s => s.Message.ToArray()), Is.EqualTo(votes.Select(s => s.Message.ToArray())));
     }
 }

@@ -132,20 +132,6 @@ public sealed class FileConsensusLogTests
     }
 
     [Test]
-    public async Task Failed_flush_fails_the_log_for_good()
-    {
-        var disk = new SimulatedDisk();
-        await using var log = new FileConsensusLog(Folder, disk, NoRotation);
-        log.Open("a");
-        disk.FlushFails = true;
-        await Assert.ThatAsync(async () => await log.AppendAsync("a", [Sample.Record(1, 1)]), Throws.InstanceOf<StorageException>());
-        disk.FlushFails = false;
-        await Assert.ThatAsync(
-            async () => await log.AppendAsync("a", [Sample.Record(1, 1)]),
-            Throws.InstanceOf<StorageException>().With.Message.Contains("accepts nothing more"));
-    }
-
-    [Test]
     public async Task Full_disk_fails_the_append_and_keeps_what_was_acknowledged()
     {
         var disk = new SimulatedDisk();

@@ -5,11 +5,11 @@ using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 
-namespace MedChain.Core.Tests.Consensus;
+namespace MedChain.Core.Tests.Consensus.Pitfalls;
 
-/// <summary>Whatever well-signed messages come, every buffer of the machine keeps its bound (pitfall 21 of the protocol).</summary>
+/// <summary>Pitfall 21: buffers without bounds. Whatever well-signed messages come, every buffer of the machine keeps its bound.</summary>
 [TestFixture]
-public sealed class BufferBoundTests
+public sealed class Pitfall21UnboundedBuffers
 {
     private static readonly CbftLimits Limits = new() { MaxLaneBatches = 8, Window = 2 };
 
