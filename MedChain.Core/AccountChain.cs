@@ -2,6 +2,7 @@ using MedChain.Core.Consensus;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Nodes;
 using MedChain.Core.Nodes.Duties;
 
@@ -56,6 +57,11 @@ public sealed class AccountChain : IAsyncDisposable
     /// <summary>Reads which validators were convicted of contradicting themselves, as far as this validator has executed.</summary>
     /// <returns>One entry for each misconduct and place.</returns>
     public IReadOnlyList<MisconductEntry> ReadMisconducts() => Validator.ReadMisconducts();
+
+    /// <summary>Reads which custodians were proved to have lied about records' keys, as far as this validator has executed.</summary>
+    /// <returns>One entry for each custodian, record and kind.</returns>
+    public IReadOnlyList<CustodyMisconductEntry> ReadCustodyMisconducts() =>
+        [.. Validator.Machine.Current.Read().Scan<CustodyMisconductEntry>(StateKey.CustodyMisconducts).Select(e => e.Value)];
 
     /// <summary>Proposes a change of the chain's validators in the name of this validator's operator, and approves it. When a quorum of the
     /// current operators has approved the same change, it is chosen, and takes effect with the next epoch.</summary>

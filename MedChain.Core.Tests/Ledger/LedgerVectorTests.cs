@@ -8,6 +8,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Ledger.Tasks;
@@ -160,9 +161,20 @@ public sealed class LedgerVectorTests
         Add("validatorProposal", new ValidatorProposal(
             2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header"), 2));
-        Add("custodyEntry", new CustodyEntry(2, [D("handle"), default]));
+        Add("custodyEntry", new CustodyEntry(2, [D("handle"), default], D("order"), new BlockHeight(300), 1UL << 63));
         Add<Command>("acceptShares", new AcceptShares([new(A("patient"), D("record"), D("key header"), D("handle"))]));
         Add<Command>("refuteShare", new RefuteShare(A("patient"), D("record"), new byte[44]));
+        Add<Command>("orderErasure", new OrderErasure(D("order"), A("patient"), ErasureScope.Class("laboratory", "PSY"), 3_600_000));
+        Add<Command>("confirmErasures", new ConfirmErasures([new(A("patient"), D("record"), D("before"), D("after"), fact.Path)]));
+        Add<Command>("setLegalHold", new SetLegalHold(D("hold"), A("patient"), D("record")));
+        Add<Command>("liftLegalHold", new LiftLegalHold(D("hold"), A("patient")));
+        Add<Command>("reportResurfacedShare", new ReportResurfacedShare(A("patient"), D("record"), 3, D("secret")));
+        Add("erasureEntry", new ErasureEntry(
+            A("patient"), A("orderer"), ErasureScope.Of(D("record")), 1_700_000_000_000, 1_700_000_003_600, [D("record")], [D("policy")]));
+        Add("erasedAttachment", new ErasedAttachment(D("order"), new BlockHeight(300)));
+        Add("holdEntry", new HoldEntry(A("authority"), D("record")));
+        Add("custodyMisconductEntry", new CustodyMisconductEntry(
+            nurse.Signing.PublicKey, CustodyMisconduct.WrongShare, A("patient"), D("record"), new BlockHeight(300)));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));

@@ -55,6 +55,21 @@ public sealed class StateProofTests
             iter: 50);
 
     [Test]
+    public void Removal_leads_to_the_root_of_the_tree_without_the_key() =>
+        Gen.Select(Trees, StateTreeTests.Key, StateTreeTests.Key).Sample((tree, asked, claimed) =>
+        {
+            StateProof proof = tree.Prove(asked);
+            Assert.That(proof.TryRemove(tree.Root, asked, out Digest after), Is.EqualTo(tree.TryGet(asked) is not null));
+            Assert.That(tree.TryGet(asked) is null || after == tree.Without(asked).Root);
+            if (proof.TryRemove(tree.Root, claimed, out after))
+            {
+                Assert.That((tree.TryGet(claimed) is not null, after), Is.EqualTo((true, tree.Without(claimed).Root)));
+            }
+
+            Assert.That(proof.TryRemove(default, asked, out _), Is.False);
+        });
+
+    [Test]
     public void Other_value_other_root_and_prefix_of_the_key_fail()
     {
         StateTree tree = StateTree.Empty.With("patient/1"u8.ToArray(), "a"u8.ToArray()).With("patient/2"u8.ToArray(), "b"u8.ToArray());

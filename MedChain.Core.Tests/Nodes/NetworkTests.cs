@@ -104,7 +104,7 @@ public sealed class NetworkTests
             }
 
             Assert.That(kinds, Is.EqualTo([
-                AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.GrantSet,
+                AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.RecordAccepted, AuditKind.GrantSet,
                 AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
             TaskReceipt next = await SubmitAsync(network, cancellation);
             Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged),

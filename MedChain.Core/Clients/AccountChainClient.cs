@@ -2,6 +2,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -105,6 +106,31 @@ public sealed class AccountChainClient : IDisposable
             is { } decisions
             ? [.. decisions.Rows.Select(r => new TaskDecision(r.Patient, r.Outcome, r.Consumed))]
             : [];
+
+    /// <summary>Keeps records from being erased, in the name of the institution.</summary>
+    /// <param name="patient">Whose records.</param>
+    /// <param name="record">The one record; <see langword="null"/> for all, also future ones.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The hold's identifier, once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">There is no such record, or its erasure is ordered already.</exception>
+    public async Task<Digest> SetLegalHoldAsync(
+        AccountId patient, Digest? record = null, CancellationToken cancellationToken = default)
+    {
+        var hold = new Digest(Cryptography.SecureRandom.Bytes(Digest.Size));
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(
+            new SetLegalHold(hold, patient, record ?? default), [], cancellationToken).ConfigureAwait(false));
+        return hold;
+    }
+
+    /// <summary>Lifts a legal hold of the institution.</summary>
+    /// <param name="patient">Whose records.</param>
+    /// <param name="hold">The hold.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The institution has set no such hold.</exception>
+    public async Task LiftLegalHoldAsync(AccountId patient, Digest hold, CancellationToken cancellationToken = default) =>
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(
+            new LiftLegalHold(hold, patient), [], cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads an account's entry.</summary>
     /// <param name="account">The account.</param>

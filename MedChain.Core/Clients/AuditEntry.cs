@@ -12,6 +12,27 @@ public enum AuditKind
     /// <summary>She stored a record.</summary>
     RecordStored,
 
+    /// <summary>A quorum of custodians keeps the key of her record: it can be asked for.</summary>
+    RecordAccepted,
+
+    /// <summary>A custodian showed that the share dealt to it was wrong: the record cannot be used.</summary>
+    RecordRejected,
+
+    /// <summary>The erasure of some of her records was ordered.</summary>
+    ErasureOrdered,
+
+    /// <summary>A quorum of custodians signed that their shares of her record's key are destroyed.</summary>
+    RecordErased,
+
+    /// <summary>An organisation keeps records of hers from being erased.</summary>
+    HoldSet,
+
+    /// <summary>An organisation no longer does.</summary>
+    HoldLifted,
+
+    /// <summary>A custodian of her record was proved to have lied.</summary>
+    CustodyMisconduct,
+
     /// <summary>She set a permission.</summary>
     GrantSet,
 

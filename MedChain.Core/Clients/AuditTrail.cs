@@ -69,6 +69,13 @@ internal sealed class AuditTrail
         {
             LedgerEventKind.AccountRegistered => Of(AuditKind.AccountRegistered, "account registered"),
             LedgerEventKind.RecordStored => Of(AuditKind.RecordStored, "record stored"),
+            LedgerEventKind.RecordAccepted => Of(AuditKind.RecordAccepted, "record accepted by its custodians"),
+            LedgerEventKind.RecordRejected => Of(AuditKind.RecordRejected, "record rejected: a share was wrong"),
+            LedgerEventKind.ErasureOrdered => Of(AuditKind.ErasureOrdered, "erasure ordered"),
+            LedgerEventKind.RecordErased => Of(AuditKind.RecordErased, "record erased: a quorum of custodians confirmed"),
+            LedgerEventKind.HoldSet => Of(AuditKind.HoldSet, "legal hold set"),
+            LedgerEventKind.HoldLifted => Of(AuditKind.HoldLifted, "legal hold lifted"),
+            LedgerEventKind.CustodyMisconductRecorded => Of(AuditKind.CustodyMisconduct, "a custodian was proved to have lied"),
             LedgerEventKind.GrantSet => Of(AuditKind.GrantSet, "permission set"),
             LedgerEventKind.GrantRevoked => Of(AuditKind.GrantRevoked, "permission revoked"),
             LedgerEventKind.AccessPermitted => Of(

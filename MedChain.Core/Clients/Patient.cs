@@ -3,6 +3,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -12,6 +13,9 @@ namespace MedChain.Core.Clients;
 /// Thread safe.</summary>
 public sealed class Patient : IDisposable
 {
+    /// <summary>How long custodians have to confirm an erasure unless the patient says otherwise.</summary>
+    public static readonly TimeSpan DefaultErasureWindow = TimeSpan.FromHours(1);
+
     private readonly HostedChain _chain;
     private readonly IReadOnlyList<Custodian> _custodians;
     private readonly HolderKeys _keys;
@@ -154,6 +158,48 @@ public sealed class Patient : IDisposable
     public Task<AccessResult> ReadAsync(string category, CancellationToken cancellationToken = default) => Access.RequestAsync(
         _chain, _custodians, _client, _keys.Agreement, Id, new AccessDetails("read", "PATRQT", category, ""), cancellationToken);
 
+    /// <summary>Orders that one record is erased, and waits until a quorum of custodians has confirmed.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="window">How long custodians have by block time until they are overdue, a second to 30 days; default
+    /// <see cref="DefaultErasureWindow"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the order stays.</param>
+    /// <returns>Who has confirmed. Others may yet: ask <see cref="ErasureOf"/> again.</returns>
+    /// <exception cref="RefusedException">There is no such record, or a legal hold keeps it.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    public Task<ErasureReport> EraseRecordAsync(
+        Digest record, TimeSpan? window = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasureScope.Of(record), window, cancellationToken);
+
+    /// <summary>Orders that all records of a class are erased, and waits until a quorum of custodians has confirmed.</summary>
+    /// <param name="category">The category; empty for any.</param>
+    /// <param name="label">The sensitivity label; empty, the default, for any.</param>
+    /// <param name="window">How long custodians have by block time until they are overdue, a second to 30 days; default
+    /// <see cref="DefaultErasureWindow"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the order stays.</param>
+    /// <returns>Who has confirmed. Others may yet: ask <see cref="ErasureOf"/> again.</returns>
+    /// <exception cref="RefusedException">There is no such record, or a legal hold keeps one: then none is erased.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    public Task<ErasureReport> EraseClassAsync(
+        string category, string label = "", TimeSpan? window = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasureScope.Class(category, label), window, cancellationToken);
+
+    /// <summary>Orders that all her records and permissions are erased, and waits until a quorum of custodians has confirmed.</summary>
+    /// <param name="window">How long custodians have by block time until they are overdue, a second to 30 days; default
+    /// <see cref="DefaultErasureWindow"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the order stays.</param>
+    /// <returns>Who has confirmed. Others may yet: ask <see cref="ErasureOf"/> again.</returns>
+    /// <exception cref="RefusedException">There is nothing to erase, or a legal hold keeps a record: then none is erased.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    public Task<ErasureReport> EraseAccountAsync(TimeSpan? window = null, CancellationToken cancellationToken = default) =>
+        EraseAsync(ErasureScope.All, window, cancellationToken);
+
+    /// <summary>Says how far an erasure is, by the last sealed state.</summary>
+    /// <param name="order">The order.</param>
+    /// <returns>Who has confirmed, who is silent and who is overdue.</returns>
+    /// <exception cref="ArgumentException">There is no such order.</exception>
+    public ErasureReport ErasureOf(Digest order) => new ErasureReader(_chain).TryRead(order)
+        ?? throw new ArgumentException($"There is no erasure order {order} on '{_chain.Genesis.Name}'.", nameof(order));
+
     /// <summary>Lists everything that happened to her data, oldest first, each with a proof.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The entries.</returns>
@@ -165,6 +211,19 @@ public sealed class Patient : IDisposable
     {
         _client.Dispose();
         _keys.Dispose();
+    }
+
+    private async Task<ErasureReport> EraseAsync(ErasureScope scope, TimeSpan? window, CancellationToken cancellationToken)
+    {
+        var order = new Digest(Cryptography.SecureRandom.Bytes(Digest.Size));
+        var command = new OrderErasure(order, Id, scope, (long)(window ?? DefaultErasureWindow).TotalMilliseconds);
+        if (command.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        await SendAsync(command, [], cancellationToken).ConfigureAwait(false);
+        return await new ErasureReader(_chain).UntilErasedAsync(order, cancellationToken).ConfigureAwait(false);
     }
 
     private RecordEntry Find(Digest record) => _chain.Read().Get<RecordEntry>(StateKey.Record(Id, record))

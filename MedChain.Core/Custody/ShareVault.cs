@@ -108,6 +108,25 @@ internal sealed class ShareVault
         }
     }
 
+    /// <summary>Destroys the share kept of a key header, with the secret that lies with it.</summary>
+    /// <exception cref="StorageException">The store failed.</exception>
+    public async ValueTask EraseAsync(Digest keyHeader, CancellationToken cancellationToken)
+    {
+        if (!_shares.TryGetValue(keyHeader, out Kept kept))
+        {
+            return;
+        }
+
+        await _store.EraseAsync(kept.Blob, cancellationToken).ConfigureAwait(false);
+        if (_shares.TryRemove(keyHeader, out _))
+        {
+            lock (_rosterLock)
+            {
+                _roster = _roster.Without(kept.Handle.ToArray());
+            }
+        }
+    }
+
     private HeldShare SealToSelf(AccountId owner, Digest record, Digest keyHeader, SecretScalar share)
     {
         Span<byte> content = stackalloc byte[ContentSize];

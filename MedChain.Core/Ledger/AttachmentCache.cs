@@ -47,6 +47,20 @@ internal sealed class AttachmentCache
         }
     }
 
+    /// <summary>Forgets an attachment that is erased.</summary>
+    public void Remove(Digest commitment)
+    {
+        lock (_lock)
+        {
+            if (_recent.Remove(commitment, out ReadOnlyMemory<byte> attachment))
+            {
+                _recentBytes -= attachment.Length;
+            }
+
+            _older.Remove(commitment);
+        }
+    }
+
     private void Keep(Digest commitment, ReadOnlyMemory<byte> attachment)
     {
         if (!_recent.TryAdd(commitment, attachment))

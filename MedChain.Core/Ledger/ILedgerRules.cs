@@ -20,6 +20,9 @@ internal interface ILedgerRules
     /// <summary>Attachments that applying a command will read, in this state.</summary>
     IEnumerable<Digest> Reads(LedgerState state, ReadOnlyMemory<byte> body);
 
+    /// <summary>Whether an attachment is erased by order, in this state: then nobody may read it any more.</summary>
+    bool IsErased(LedgerState state, Digest attachment) => false;
+
     /// <summary>The signing key that an account uses; <see langword="null"/> for an unknown account.</summary>
     PublicKey? KeyOf(LedgerState state, AccountId account);
 

@@ -49,6 +49,11 @@ internal sealed class LedgerContext
         where T : ICanonical<T>
     {
         content = default;
+        if (_attachments(commitment).IsEmpty)
+        {
+            return $"Attachment {commitment} was erased by order.";
+        }
+
         if (!Canonical.TryDecode(_attachments(commitment), out Attachment? attachment, out string? reason))
         {
             return $"Attachment {commitment} is malformed: {reason}";

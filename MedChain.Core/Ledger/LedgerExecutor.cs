@@ -14,22 +14,49 @@ internal sealed class LedgerExecutor
     private readonly IBlobStore _blobs;
     private readonly VerifiedTransactions _verified;
     private readonly AttachmentCache _attachments;
+    private readonly Func<Digest, bool>? _erasedLater;
     private readonly Lock _writes = new();
     private readonly Queue<BlockWrites> _pending = [];
     private BlockHeight _durable;
+    private BlockHeight _stored;
     private LedgerSnapshot _current;
 
     /// <summary>Opens the state that a store holds, or the genesis state.</summary>
+    /// <param name="rules">The ledger's rules.</param>
+    /// <param name="store">Where the state is kept.</param>
+    /// <param name="blobs">Where attachments are.</param>
+    /// <param name="verified">Transactions that passed their chain's checks before.</param>
+    /// <param name="attachments">Attachments read lately.</param>
+    /// <param name="erasedLater">Says of an attachment that is gone whether a later block ordered to erase it.</param>
     /// <exception cref="StorageException">The stored state is damaged or has another root than it claims.</exception>
     public LedgerExecutor(
-        ILedgerRules rules, IStateStore store, IBlobStore blobs, VerifiedTransactions verified, AttachmentCache attachments)
+        ILedgerRules rules,
+        IStateStore store,
+        IBlobStore blobs,
+        VerifiedTransactions verified,
+        AttachmentCache attachments,
+        Func<Digest, bool>? erasedLater = null)
     {
+        _erasedLater = erasedLater;
         _rules = rules;
         _store = store;
         _blobs = blobs;
         _verified = verified;
         _attachments = attachments;
         _current = Load();
+        _stored = _current.Height;
+    }
+
+    /// <summary>Height of the state that the store holds, or will hold when it is flushed.</summary>
+    public BlockHeight Stored
+    {
+        get
+        {
+            lock (_writes)
+            {
+                return _stored;
+            }
+        }
     }
 
     public LedgerSnapshot Current => Volatile.Read(ref _current);
@@ -100,6 +127,7 @@ internal sealed class LedgerExecutor
         while (_pending.TryPeek(out BlockWrites? writes) && writes.Height <= _durable)
         {
             _store.Apply(writes.Height, writes.Root, writes.Changes);
+            _stored = writes.Height;
             _pending.Dequeue();
         }
     }
@@ -118,7 +146,11 @@ internal sealed class LedgerExecutor
         {
             if (!attachments.ContainsKey(attachment))
             {
-                attachments.Add(attachment, await ReadAsync(attachment, height, cancellationToken).ConfigureAwait(false));
+                attachments.Add(
+                    attachment,
+                    _rules.IsErased(state, attachment)
+                        ? default
+                        : await ReadAsync(attachment, height, cancellationToken).ConfigureAwait(false));
             }
         }
 
@@ -141,10 +173,14 @@ internal sealed class LedgerExecutor
 
         if (await _blobs.TryGetAsync(attachment, cancellationToken).ConfigureAwait(false) is not { } found)
         {
-            throw new StorageException(
-                StorageFault.Corrupt,
-                $"Block {height} of '{_rules.Genesis.Name}' needs attachment {attachment}, which is not in the blob store: "
-                + "restore the blob store's folder.");
+            string problem = $"Block {height} of '{_rules.Genesis.Name}' needs attachment {attachment}, which";
+            throw _erasedLater?.Invoke(attachment) == true
+                ? new StorageException(
+                    StorageFault.Erased, $"{problem} a later block ordered to erase: begin with the state after that block.")
+                : new StorageException(
+                    StorageFault.Corrupt,
+                    $"{problem} is not in the blob store: restore the blob store's folder, or, if the attachment was erased by order, "
+                    + "begin with the state of a validator that is further.");
         }
 
         _attachments.Add(attachment, found);

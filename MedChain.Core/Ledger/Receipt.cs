@@ -45,6 +45,11 @@ internal enum LedgerEventKind
     RecordRejected,
     ContractDeployed,
     ContractCalled,
+    ErasureOrdered,
+    RecordErased,
+    HoldSet,
+    HoldLifted,
+    CustodyMisconductRecorded,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -63,7 +68,9 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.ContractCalled), reader.ReadAccountId(), reader.ReadDigest());
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.CustodyMisconductRecorded),
+            reader.ReadAccountId(),
+            reader.ReadDigest());
     }
 }
 

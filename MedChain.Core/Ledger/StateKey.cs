@@ -32,6 +32,25 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
     /// <summary>Who keeps the shares of a record's key.</summary>
     public static StateKey Custody(AccountId owner, Digest record) => Of('k', owner.Value, record);
 
+    public static StateKey Erasures => Of('o');
+
+    public static StateKey Erasure(Digest order) => Of('o', order);
+
+    public static StateKey ErasedAttachment(Digest attachment) => Of('x', attachment);
+
+    public static StateKey ErasedAttachments => Of('x');
+
+    public static StateKey HoldsOf(AccountId owner) => Of('h', owner.Value);
+
+    public static StateKey Hold(AccountId owner, Digest hold) => Of('h', owner.Value, hold);
+
+    public static StateKey CustodyMisconducts => Of('s');
+
+    public static StateKey CustodyMisconduct(PublicKey custodian, Digest record, byte kind) =>
+        new((byte[])[.. Of('s', Digest.Of(custodian.ToArray()), record).Bytes.Span, kind]);
+
+    public static StateKey Grants => Of('g');
+
     public static StateKey GrantsOf(AccountId patient) => Of('g', patient.Value);
 
     public static StateKey Grant(AccountId patient, Digest grant) => Of('g', patient.Value, grant);

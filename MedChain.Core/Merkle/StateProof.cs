@@ -50,6 +50,31 @@ public sealed record StateProof : ICanonical<StateProof>
         return !key.SequenceEqual(LeafKey.Span) && LeadsTo(root, key);
     }
 
+    /// <summary>Computes the root that is left when a key is taken out of the state.</summary>
+    /// <param name="root">The root with the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="after">The root without the key, and with everything else.</param>
+    /// <returns><see langword="false"/> when this does not prove that the key is in the state.</returns>
+    internal bool TryRemove(Digest root, ReadOnlySpan<byte> key, out Digest after)
+    {
+        after = StateHash.Empty;
+        if (!key.SequenceEqual(LeafKey.Span) || !LeadsTo(root, key))
+        {
+            return false;
+        }
+
+        // The branch above the leaf goes with it: the other side takes its place.
+        for (int i = Steps.Length - 1; i >= 0; i--)
+        {
+            (int bit, Digest sibling) = Steps[i];
+            after = i == Steps.Length - 1 ? sibling
+                : TreeKey.Bit(key, bit) ? StateHash.Branch(bit, sibling, after)
+                : StateHash.Branch(bit, after, sibling);
+        }
+
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool Equals(StateProof? other) =>
         other is not null

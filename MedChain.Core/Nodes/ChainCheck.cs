@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
@@ -28,10 +29,13 @@ internal sealed class ChainCheck
 
     private async Task<ChainVerification> RunAsync(CancellationToken cancellationToken)
     {
+        // Seals come after blocks are stored, so what is sealed now is among the blocks that are read next.
+        SealedState?[] seals = [.. _validators.Select(v => v.Machine.Sealed)];
         BlockHeight verified = default;
-        LedgerValidator furthest = _validators[0];
-        foreach (LedgerValidator validator in _validators)
+        int furthest = 0;
+        for (int i = 0; i < seals.Length; i++)
         {
+            LedgerValidator validator = _validators[i];
             ChainReport report = ChainVerifier.Verify(
                 validator.Options.BlockStore, _genesis.Chain, _genesis.Validators, cancellationToken);
             if (report.Problem is { } problem)
@@ -44,13 +48,13 @@ internal sealed class ChainCheck
             // A validator that lags behind holds fewer blocks, all of them right.
             if (report.Verified > verified)
             {
-                (verified, furthest) = (report.Verified, validator);
+                (verified, furthest) = (report.Verified, i);
             }
         }
 
         try
         {
-            return await ExecuteAgainAsync(furthest, verified, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAgainAsync(_validators[furthest], seals[furthest], verified, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException e)
         {
@@ -59,45 +63,75 @@ internal sealed class ChainCheck
     }
 
     private async Task<ChainVerification> ExecuteAgainAsync(
-        LedgerValidator source, BlockHeight verified, CancellationToken cancellationToken)
+        LedgerValidator source, SealedState? head, BlockHeight verified, CancellationToken cancellationToken)
     {
         ILedgerRules rules = _genesis.Kind == ChainKind.Account
             ? new AccountLedger(_genesis, EvidenceJudge.Instance)
             : new TaskLedger(_genesis, EvidenceJudge.Instance);
-        var store = new MemoryStateStore();
-        await using (store.ConfigureAwait(false))
+        bool IsErased(Digest attachment) => head is not null && rules.IsErased(head.Snapshot.Read(), attachment);
+        LedgerExecutor Begin(IStateStore store) =>
+            new(rules, store, source.Blobs, new VerifiedTransactions(), new AttachmentCache(), IsErased);
+
+        LedgerExecutor executor = Begin(new MemoryStateStore());
+        long transactions = 0;
+        long skipped = 0;
+        while (executor.Current.Height < verified)
         {
-            var executor = new LedgerExecutor(rules, store, source.Blobs, new VerifiedTransactions(), new AttachmentCache());
-            long transactions = 0;
-            for (var height = new BlockHeight(1); height <= verified; height = height.Next)
+            BlockHeight height = executor.Current.Height.Next;
+            DecodedBlock block = BlockReader.Read(source.Options.BlockStore.TryRead(height)!);
+            try
             {
-                DecodedBlock block = BlockReader.Read(source.Options.BlockStore.TryRead(height)!);
-                IReadOnlyList<ReadOnlyMemory<byte>> receipts = await executor.ExecuteAsync(
-                    height, block.Header.Time, block.Header.Epoch, block.Transactions, cancellationToken).ConfigureAwait(false);
-                if (executor.Current.Tree.Root != block.Header.StateRoot)
+                if (await ProblemAsync(executor, block, cancellationToken).ConfigureAwait(false) is { } problem)
                 {
-                    return Failed(height, $"Block {height} leads to state {executor.Current.Tree.Root}, not to {block.Header.StateRoot}.");
+                    return Failed(height, problem);
                 }
 
-                if (!receipts.Zip(block.Receipts).All(r => r.First.Span.SequenceEqual(r.Second.Span)))
-                {
-                    return Failed(height, $"Block {height} has other receipts when it is executed again.");
-                }
-
-                transactions += receipts.Count;
+                transactions += block.Transactions.Count;
             }
+            catch (StorageException e) when (e.Fault == StorageFault.Erased && height <= head!.Height)
+            {
+                // From here to the validator's own state the headers and certificates speak, which were checked before.
+                StateTree tree = head.Snapshot.Tree;
+                if (head.Header.StateRoot != tree.Root)
+                {
+                    return Failed(head.Height, $"Validator {source.Options.Index} holds another state than block {head.Height} names.");
+                }
 
-            (long records, string? problem) = await CheckRecordsAsync(
-                executor.Current.Read(), source.Blobs, cancellationToken).ConfigureAwait(false);
-            return new ChainVerification(_genesis.Name, verified, transactions, records, problem);
+                skipped = head.Height.Value - height.Value + 1;
+                var store = new MemoryStateStore();
+                await store.ReplaceAsync(new StateImage(head.Height, tree.Root, [.. tree.Scan(default)]), cancellationToken)
+                    .ConfigureAwait(false);
+                executor = Begin(store);
+            }
         }
+
+        (long records, string? wrong) = await CheckRecordsAsync(
+            executor.Current.Read(), source.Blobs, cancellationToken).ConfigureAwait(false);
+        return new ChainVerification(_genesis.Name, verified, transactions, skipped, records, wrong);
+    }
+
+    private static async Task<string?> ProblemAsync(LedgerExecutor executor, DecodedBlock block, CancellationToken cancellationToken)
+    {
+        BlockHeader header = block.Header;
+        IReadOnlyList<ReadOnlyMemory<byte>> receipts = await executor.ExecuteAsync(
+            header.Height, header.Time, header.Epoch, block.Transactions, cancellationToken).ConfigureAwait(false);
+        if (executor.Current.Tree.Root != header.StateRoot)
+        {
+            return $"Block {header.Height} leads to state {executor.Current.Tree.Root}, not to {header.StateRoot}.";
+        }
+
+        return receipts.Zip(block.Receipts).All(r => r.First.Span.SequenceEqual(r.Second.Span))
+            ? null
+            : $"Block {header.Height} has other receipts when it is executed again.";
     }
 
     private static async Task<(long Records, string? Problem)> CheckRecordsAsync(
         LedgerState state, IBlobStore blobs, CancellationToken cancellationToken)
     {
         long records = 0;
-        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in state.Scan<RecordEntry>(StateKey.Records))
+        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in state
+            .Scan<RecordEntry>(StateKey.Records)
+            .Where(r => r.Value.Status is RecordStatus.Dealt or RecordStatus.Live))
         {
             if (await RecordProblemAsync(entry, blobs, cancellationToken).ConfigureAwait(false) is { } problem)
             {
@@ -133,5 +167,5 @@ internal sealed class ChainCheck
         return MerkleTree.Root(leaves) == entry.ContentRoot ? null : "its ciphertext is not what the chain commits to.";
     }
 
-    private ChainVerification Failed(BlockHeight height, string problem) => new(_genesis.Name, height, 0, 0, problem);
+    private ChainVerification Failed(BlockHeight height, string problem) => new(_genesis.Name, height, 0, 0, 0, problem);
 }

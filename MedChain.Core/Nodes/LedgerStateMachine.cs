@@ -27,6 +27,9 @@ internal sealed class LedgerStateMachine : IStateMachine
         ? new ChosenValidators(entry.ChosenAt, next)
         : null;
 
+    /// <summary>Height of the state that the store holds, or will hold when it is flushed.</summary>
+    public BlockHeight Stored => _executor.Stored;
+
     /// <summary>The executed state, sealed or not.</summary>
     public LedgerSnapshot Current => _executor.Current;
 

@@ -10,7 +10,10 @@ namespace MedChain.Core.Nodes;
 /// <summary>One validator: a ledger behind consensus.</summary>
 internal sealed class LedgerValidator : IAsyncDisposable
 {
+    private static readonly TimeSpan StoreLook = TimeSpan.FromMilliseconds(2);
+
     private readonly MisconductReporter _reporter;
+    private long _storedState;
 
     private LedgerValidator(
         ChainValidatorOptions options, LedgerStateMachine machine, CbftEngine engine, MisconductReporter reporter)
@@ -19,6 +22,8 @@ internal sealed class LedgerValidator : IAsyncDisposable
         Options = options;
         Machine = machine;
         Engine = engine;
+        _storedState = machine.Stored.Value;
+        options.Caches.BlobUsers.Add(this);
     }
 
     public ChainValidatorOptions Options { get; }
@@ -30,6 +35,9 @@ internal sealed class LedgerValidator : IAsyncDisposable
     public CbftEngine Engine { get; }
 
     public IBlobStore Blobs => Options.BlobStore;
+
+    /// <summary>Height of the state from which this validator goes on after a crash, at the least.</summary>
+    public BlockHeight StoredState => new(Volatile.Read(ref _storedState));
 
     /// <summary>Whether it takes part; a validator stops for good when its storage fails.</summary>
     public bool IsRunning => !Engine.Completion.IsCompleted;
@@ -71,11 +79,41 @@ internal sealed class LedgerValidator : IAsyncDisposable
     public IReadOnlyList<MisconductEntry> ReadMisconducts() =>
         [.. Machine.Current.Read().Scan<MisconductEntry>(StateKey.Misconducts).Select(e => e.Value)];
 
+    /// <summary>Makes the state after a block durable, so that the block and those before it are never executed again.</summary>
+    /// <param name="height">An executed block.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StorageException">A store has failed.</exception>
+    public async Task StoreStateAsync(BlockHeight height, CancellationToken cancellationToken)
+    {
+        if (StoredState >= height)
+        {
+            return;
+        }
+
+        while (true)
+        {
+            await Options.BlockStore.FlushAsync(cancellationToken).ConfigureAwait(false);
+            Machine.OnDurable(Options.BlockStore.DurableHead);
+            if (Machine.Stored >= height)
+            {
+                break;
+            }
+
+            // The block is executed, and will be stored in a moment.
+            await Task.Delay(StoreLook, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        BlockHeight stored = Machine.Stored;
+        await Options.StateStore.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _storedState, Math.Max(stored.Value, Volatile.Read(ref _storedState)));
+    }
+
     /// <summary>Reports what an engine found; also called by the engine.</summary>
     public void Report(Evidence evidence) => _reporter.Post(evidence);
 
     public async ValueTask DisposeAsync()
     {
+        Options.Caches.BlobUsers.Remove(this);
         await _reporter.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
     }

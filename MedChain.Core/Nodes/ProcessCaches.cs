@@ -12,5 +12,7 @@ public sealed class ProcessCaches
 
     internal AttachmentCache Attachments { get; } = new();
 
+    internal BlobUsers BlobUsers { get; } = new();
+
     internal VerifiedTransactions Transactions { get; } = new();
 }

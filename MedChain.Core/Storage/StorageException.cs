@@ -14,6 +14,9 @@ public enum StorageFault
 
     /// <summary>The folder belongs to another network, chain or validator, or has a format this version does not know.</summary>
     Foreign,
+
+    /// <summary>What is asked for was erased by order; nobody can have it any more.</summary>
+    Erased,
 }
 
 /// <summary>A store could not be opened, read or written. The message names the file, the reason and what to do.</summary>

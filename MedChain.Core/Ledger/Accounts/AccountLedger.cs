@@ -1,5 +1,6 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
@@ -49,7 +50,8 @@ internal sealed class AccountLedger : ILedgerRules
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
-            AcceptShares or RefuteShare => null,
+            AcceptShares or RefuteShare or ConfirmErasures or SetLegalHold or LiftLegalHold or ReportResurfacedShare => null,
+            OrderErasure order => order.Problem(),
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
             _ => $"An account chain has no command {command.GetType().Name}.",
@@ -68,11 +70,14 @@ internal sealed class AccountLedger : ILedgerRules
     {
         StoreRecord record => [record.Manifest, record.KeyHeader],
         RefuteShare refutation => ShareRules.Reads(state, refutation),
+        OrderErasure order => ErasureRules.Reads(state, order),
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
         _ => [],
     };
+
+    public bool IsErased(LedgerState state, Digest attachment) => ErasureRules.IsErased(state, attachment);
 
     public PublicKey? KeyOf(LedgerState state, AccountId account) => SharedRules.KeyOf(state, account);
 
@@ -89,6 +94,11 @@ internal sealed class AccountLedger : ILedgerRules
             ProposeValidators propose => ValidatorRules.Propose(state, Genesis, transaction.Key, propose, context),
             ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             StoreRecord record => Store(state, sender, record, context),
+            OrderErasure order => ErasureRules.Order(state, sender, order, context),
+            ConfirmErasures receipts => ErasureRules.Confirm(state, Genesis, transaction.Key, receipts, context),
+            SetLegalHold hold => HoldRules.Set(state, Genesis, sender, hold, context),
+            LiftLegalHold lift => HoldRules.Lift(state, sender, lift, context),
+            ReportResurfacedShare report => ErasureRules.Report(state, Genesis, report, context),
             AcceptShares acceptances => ShareRules.Accept(state, Genesis, transaction.Key, acceptances, context),
             RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
             SetGrant grant => _grants.Set(state, sender, grant, context),

@@ -1,3 +1,4 @@
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -28,6 +29,12 @@ internal sealed class GrantRules
         if (state.Tree.Scan(StateKey.GrantsOf(sender).Bytes).Count() >= MaxGrants)
         {
             return $"The patient has {MaxGrants} grants, the most allowed.";
+        }
+
+        // Before the cache of compiled policies is asked, which may know the text yet.
+        if (ErasureRules.IsErased(state, command.Policy))
+        {
+            return $"Attachment {command.Policy} was erased by order.";
         }
 
         if (_decider.PolicyProblem(context, command.Policy, sender) is { } wrong)

@@ -138,9 +138,11 @@ internal sealed class PermissionDecider
     private static void ChangeUses(LedgerState state, AccountId patient, Digest grant, int change)
     {
         StateKey key = StateKey.Grant(patient, grant);
-        GrantEntry entry = state.Get<GrantEntry>(key)
-            ?? throw new InvalidOperationException($"Grant {grant} was decided upon and is not in the state.");
-        state.Put(key, entry with { Uses = entry.Uses + change });
+        // A grant is gone when its account was erased since it was decided upon.
+        if (state.Get<GrantEntry>(key) is { } entry)
+        {
+            state.Put(key, entry with { Uses = entry.Uses + change });
+        }
     }
 
     /// <summary>What one grant says about each record.</summary>

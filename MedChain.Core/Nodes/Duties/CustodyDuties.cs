@@ -2,6 +2,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 
@@ -12,14 +13,16 @@ namespace MedChain.Core.Nodes.Duties;
 internal sealed class CustodyDuties : IAsyncDisposable
 {
     /// <summary>How long until what could not be done is tried again.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly LedgerValidator _validator;
     private readonly ChainClient _client;
     private readonly AcceptanceDuty _acceptance;
+    private readonly ErasureDuty _erasure;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly HashSet<RecordReference> _waiting = [];
+    private readonly HashSet<Digest> _orders = [];
     private readonly Task _loop;
     private TaskCompletionSource _signal = NewSignal();
     private int _disposed;
@@ -29,6 +32,7 @@ internal sealed class CustodyDuties : IAsyncDisposable
         _validator = validator;
         _client = new ChainClient(validator.Genesis, [validator], validator.Options.OperatorKey, validator.Options.TimeProvider);
         _acceptance = new AcceptanceDuty(validator, vault, _client);
+        _erasure = new ErasureDuty(validator, vault, _client);
         validator.Machine.Executed = OnExecuted;
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
@@ -54,71 +58,97 @@ internal sealed class CustodyDuties : IAsyncDisposable
 
     private void OnExecuted(IReadOnlyList<ReadOnlyMemory<byte>> receipts)
     {
-        List<RecordReference> changed =
-        [
-            .. receipts
-                .SelectMany(r => Canonical.Decode<Receipt>(r).Events)
-                .Where(e => e.Kind == LedgerEventKind.RecordStored)
-                .Select(e => new RecordReference(e.Subject, e.Reference)),
-        ];
-        if (changed.Count > 0)
+        foreach (LedgerEvent happened in receipts.SelectMany(r => Canonical.Decode<Receipt>(r).Events))
         {
-            Post(changed);
+            switch (happened.Kind)
+            {
+                case LedgerEventKind.RecordStored or LedgerEventKind.RecordRejected:
+                    Post([new RecordReference(happened.Subject, happened.Reference)], []);
+                    break;
+                case LedgerEventKind.ErasureOrdered:
+                    Post([], [happened.Reference]);
+                    break;
+            }
         }
     }
 
-    private void Post(IEnumerable<RecordReference> records)
+    private void Post(IEnumerable<RecordReference> records, IEnumerable<Digest> orders)
     {
         lock (_lock)
         {
             _waiting.UnionWith(records);
+            _orders.UnionWith(orders);
             _signal.TrySetResult();
         }
     }
 
-    private (RecordReference[] Work, Task Signal) Take()
+    private (RecordReference[] Records, Digest[] Orders, Task Signal) Take()
     {
         lock (_lock)
         {
-            RecordReference[] work = [.. _waiting];
+            RecordReference[] records = [.. _waiting];
+            Digest[] orders = [.. _orders];
             _waiting.Clear();
+            _orders.Clear();
             _signal = NewSignal();
-            return (work, _signal.Task);
+            return (records, orders, _signal.Task);
         }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         // What happened while the process was down, or before the first event came.
-        Post(_validator.Machine.Current.Read()
-            .Scan<RecordEntry>(StateKey.Records)
-            .Where(r => r.Value.Status is RecordStatus.Dealt or RecordStatus.Live)
-            .Select(r => new RecordReference(new AccountId(StateKey.FirstPart(r.Key)), StateKey.SecondPart(r.Key))));
-        List<RecordReference> later = [];
+        LedgerState state = _validator.Machine.Current.Read();
+        Post(
+            state.Scan<RecordEntry>(StateKey.Records)
+                .Select(r => new RecordReference(new AccountId(StateKey.FirstPart(r.Key)), StateKey.SecondPart(r.Key))),
+            state.Scan<ErasureEntry>(StateKey.Erasures).Where(o => o.Value.Policies.Length > 0).Select(o => StateKey.FirstPart(o.Key)));
+        HashSet<RecordReference> laterRecords = [];
+        HashSet<Digest> laterOrders = [];
         while (_validator.IsRunning)
         {
-            (RecordReference[] work, Task signal) = Take();
-            if (work.Length == 0)
+            (RecordReference[] records, Digest[] orders, Task signal) = Take();
+            if (records.Length + orders.Length == 0)
             {
-                await WaitAsync(signal, later.Count > 0, cancellationToken).ConfigureAwait(false);
-                work = [.. later];
-                later = [];
+                await WaitAsync(signal, laterRecords.Count + laterOrders.Count > 0, cancellationToken).ConfigureAwait(false);
+                Post(laterRecords, laterOrders);
+                laterRecords = [];
+                laterOrders = [];
+                continue;
             }
 
-            later.AddRange(await DoAsync(work, cancellationToken).ConfigureAwait(false));
+            await DoAsync(records, orders, laterRecords, laterOrders, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<List<RecordReference>> DoAsync(RecordReference[] work, CancellationToken cancellationToken)
+    private async Task DoAsync(
+        RecordReference[] records,
+        Digest[] orders,
+        HashSet<RecordReference> laterRecords,
+        HashSet<Digest> laterOrders,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await _acceptance.DoAsync(work, cancellationToken).ConfigureAwait(false);
+            HashSet<RecordReference> work = [.. records];
+            foreach (Digest order in orders)
+            {
+                ErasureEntry entry = _validator.Machine.Current.Read().Get<ErasureEntry>(StateKey.Erasure(order))!;
+                work.UnionWith(entry.Records.Select(record => new RecordReference(entry.Owner, record)));
+                if (!await _erasure.ErasePoliciesAsync(entry, cancellationToken).ConfigureAwait(false))
+                {
+                    laterOrders.Add(order);
+                }
+            }
+
+            laterRecords.UnionWith(await _acceptance.DoAsync([.. work], cancellationToken).ConfigureAwait(false));
+            laterRecords.UnionWith(await _erasure.DoAsync([.. work], cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (_validator.IsRunning && e is StorageException or InvalidOperationException)
         {
             // A full disk, or a chain that takes nothing just now, is no reason to give up.
-            return [.. work];
+            laterRecords.UnionWith(records);
+            laterOrders.UnionWith(orders);
         }
     }
 

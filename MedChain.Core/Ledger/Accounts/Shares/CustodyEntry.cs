@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
@@ -8,10 +9,25 @@ namespace MedChain.Core.Ledger.Accounts.Shares;
 /// <summary>Who keeps the shares of a record's key.</summary>
 /// <param name="Epoch">The epoch whose validators are the custodians.</param>
 /// <param name="Handles">For each custodian the handle of the share that it keeps; zero while it has accepted none.</param>
-internal sealed record CustodyEntry(long Epoch, ImmutableArray<Digest> Handles) : ICanonical<CustodyEntry>
+/// <param name="Order">The order to erase the record; zero without one.</param>
+/// <param name="ErasedAt">The block that ordered it; 0 without an order.</param>
+/// <param name="Confirmed">The custodians that have signed that their share is destroyed, the first in the lowest bit.</param>
+internal sealed record CustodyEntry(
+    long Epoch, ImmutableArray<Digest> Handles, Digest Order, BlockHeight ErasedAt, ulong Confirmed) : ICanonical<CustodyEntry>
 {
+    /// <summary>Nobody has accepted yet.</summary>
+    public static CustodyEntry New(long epoch, ValidatorSet custodians) =>
+        new(epoch, [.. Enumerable.Repeat(default(Digest), custodians.Count)], default, default, 0);
+
     /// <summary>How many custodians have accepted their shares.</summary>
     public int Accepted => Handles.Count(h => !h.IsZero);
+
+    /// <summary>How many custodians have confirmed the erasure.</summary>
+    public int Confirmations => BitOperations.PopCount(Confirmed);
+
+    public bool HasConfirmed(int custodian) => (Confirmed >> custodian & 1) == 1;
+
+    public CustodyEntry WithConfirmed(int custodian) => this with { Confirmed = Confirmed | 1UL << custodian };
 
     /// <summary>The custodian that a key is the operator of; −1 for none.</summary>
     public static int IndexOf(ValidatorSet custodians, PublicKey operatorKey)
@@ -29,14 +45,22 @@ internal sealed record CustodyEntry(long Epoch, ImmutableArray<Digest> Handles) 
 
     void ICanonical<CustodyEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(2);
+        writer.BeginArray(5);
         writer.Write(Epoch);
         writer.WriteDigests(Handles);
+        writer.Write(Order);
+        writer.Write(ErasedAt);
+        writer.Write(Confirmed);
     }
 
     static CustodyEntry ICanonical<CustodyEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(2);
-        return new CustodyEntry(reader.ReadNonNegative(), reader.ReadDigests(ValidatorSet.MaxCount));
+        reader.BeginArray(5);
+        return new CustodyEntry(
+            reader.ReadNonNegative(),
+            reader.ReadDigests(ValidatorSet.MaxCount),
+            reader.ReadDigest(),
+            reader.ReadHeight(),
+            reader.ReadUInt64());
     }
 }

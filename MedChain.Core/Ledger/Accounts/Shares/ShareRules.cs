@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts.Shares;
@@ -35,9 +36,7 @@ internal static class ShareRules
             return wrong;
         }
 
-        state.Put(
-            StateKey.Custody(owner, command.Record),
-            new CustodyEntry(context.Epoch, [.. Enumerable.Repeat(default(Digest), custodians.Count)]));
+        state.Put(StateKey.Custody(owner, command.Record), CustodyEntry.New(context.Epoch, custodians));
         return null;
     }
 
@@ -78,6 +77,11 @@ internal static class ShareRules
             return $"The transaction is not signed by the operator key of a custodian of record {command.Record}.";
         }
 
+        if (HoldRules.Covering(state, command.Owner, command.Record) is { IsZero: false } hold)
+        {
+            return $"Record {command.Record} is under legal hold {hold}: it is not rejected before the hold is lifted.";
+        }
+
         if (!custody.Handles[custodian].IsZero)
         {
             return $"Custodian {custodian} has accepted its share of record {command.Record}.";
@@ -94,6 +98,9 @@ internal static class ShareRules
         }
 
         state.Put(key, record with { Status = RecordStatus.Rejected });
+        state.Put(
+            StateKey.Custody(command.Owner, command.Record), custody with { Order = command.Record, ErasedAt = context.Height });
+        ErasureRules.Mark(state, context, command.Record, record.Manifest, record.KeyHeader);
         context.Emit(LedgerEventKind.RecordRejected, command.Owner, command.Record);
         return null;
     }
