@@ -22,6 +22,21 @@ public sealed class ContractsSampleTests
             .And.Contain("7 patients: denied").And.Contain("at least 20 patients take part"));
     }
 
+    [Test]
+    public void Contract_runs_on_a_chain()
+    {
+        string output = Run(0, "chain", "--contract", Example("study-register.contract"));
+        Assert.That(output, Does.Contain("bert calls enrol(anna)").And.Contain("already enrolled").And.Contain("used < max")
+            .And.Contain("View isEnrolled(cleo)").And.Contain("3 of 3 entries").And.Contain("Left(anna)"));
+    }
+
+    [Test]
+    public void Wrong_contract_is_refused_with_its_place()
+    {
+        string file = Write("wrong.contract", "contract C {\n  fn f() { x = 1; }\n}");
+        Assert.That(Run(2, "chain", "--contract", file), Does.Contain("wrong.contract:2:"));
+    }
+
     [TestCase("", "the JSON cannot be read")]
     [TestCase("{}", "\"patient\"")]
     [TestCase("""{"patient": "p", "entities": [{}], "requests": []}""", "entities[0]")]

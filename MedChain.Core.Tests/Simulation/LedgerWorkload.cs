@@ -1,18 +1,21 @@
 using System.Buffers.Binary;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
+using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage.Memory;
 
 namespace MedChain.Core.Tests.Simulation;
 
-/// <summary>The real ledger of an account chain over stores in memory. Every request registers an account, signed by the administrator
-/// with real keys.</summary>
+/// <summary>The real ledger of an account chain over stores in memory. One request deploys a contract, every second one calls it, and the
+/// others register accounts; all are signed by the administrator with real keys.</summary>
 internal sealed class LedgerWorkload : Workload
 {
     /// <summary>Requests of one client; more would leave the window of nonces when they come out of order.</summary>
@@ -20,6 +23,17 @@ internal sealed class LedgerWorkload : Workload
 
     /// <summary>How long a proposal stays open, in blocks.</summary>
     private const long OpenBlocks = 10_000;
+
+    private static readonly ContractCode Counter = ContractVm.CompileContract(
+        """
+        contract Counter {
+          state total: Long = 0;
+          state at: Map<Long, datetime>;
+          event Counted(total: Long);
+          fn count(by: Long) { total += by; at[context.height] = context.now; emit Counted(total); }
+        }
+        """,
+        MedicalSchema.Default).Contract!;
 
     private static readonly SigningKey Administrator = SigningKey.FromSeed(Seed("administrator", 0, 0));
     private static readonly SigningKey[] Operators =
@@ -55,11 +69,11 @@ internal sealed class LedgerWorkload : Workload
     public override ReadOnlyMemory<byte> Encode(ClientRequest request)
     {
         using SigningKey key = SigningKey.FromSeed(Seed($"account/{request.Content}", request.Client, request.Nonce));
-        var command = new RegisterAccount(new AccountEntry(AccountKind.Patient, key.PublicKey, Agreement.PublicKey, []));
+        Command command = CommandOf(request, key);
         long nonce = (request.Client % (NonceWindow.Width / NoncesPerClient) * NoncesPerClient) + request.Nonce;
         AccountId sender = AccountEntry.Name(Chain, Administrator.PublicKey);
         SigningKey signer = request.Valid ? Administrator : key;
-        Transaction transaction = Transaction.Sign(Chain, sender, signer, nonce, lastHeight: 0, Canonical.Encode<Command>(command));
+        Transaction transaction = Transaction.Sign(Chain, sender, signer, nonce, lastHeight: 0, Canonical.Encode(command));
         return Canonical.Encode(request.Valid ? transaction : transaction with { Key = Administrator.PublicKey });
     }
 
@@ -87,6 +101,24 @@ internal sealed class LedgerWorkload : Workload
 
     public override bool IsAnswered(ReadOnlyMemory<byte> receipt) =>
         Canonical.Decode<Receipt>(receipt).Status is ReceiptStatus.Applied or ReceiptStatus.Refused;
+
+    /// <summary>A call may be ordered before the deployment, and then fails.</summary>
+    private Command CommandOf(ClientRequest request, SigningKey key)
+    {
+        if (request is { Client: 0, Nonce: 1 })
+        {
+            return new DeployContract($"counter {request.Content}", Counter.Bytecode);
+        }
+
+        AccountId administrator = AccountEntry.Name(Chain, Administrator.PublicKey);
+        return request.Nonce % 2 == 0
+            ? new CallContract(
+                ContractEntry.Name(Chain, administrator, "counter 0", Counter.Id),
+                "count",
+                [new LongValue(request.Content + 1)],
+                ContractRules.MaxGas)
+            : new RegisterAccount(new AccountEntry(AccountKind.Patient, key.PublicKey, Agreement.PublicKey, []));
+    }
 
     private ReadOnlyMemory<byte> SignAsOperator(int institution, Command command)
     {

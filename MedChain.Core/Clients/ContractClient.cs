@@ -121,7 +121,7 @@ public sealed class ContractClient
         ContractOutcome outcome = new Machine().Execute(prepared, host, overlay);
         IEnumerable<StateKey> keys = host.Found.Select(StateKey.Contract)
             .Concat(host.Found.Select(c => StateKey.Bytecode(state.Get<ContractEntry>(StateKey.Contract(c))!.Module)).Distinct())
-            .Concat(overlay.ReadSet.Select(LedgerContractHost.KeyOf));
+            .Concat(overlay.ReadSet.Select(host.KeyOf));
         return new ContractView(
             new ContractReceipt(outcome.Trap == Trap.None, outcome.Message, outcome.Result, outcome.GasUsed, outcome.Effects),
             read.Snapshot.Height,

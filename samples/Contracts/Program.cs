@@ -1,5 +1,6 @@
 using MedChain.Samples.Contracts.Conformance;
 using MedChain.Samples.Contracts.Deciding;
+using MedChain.Samples.Contracts.OnChain;
 
 namespace MedChain.Samples.Contracts;
 
@@ -10,9 +11,10 @@ internal static class Program
     public const int BadInput = 2;
 
     private const string Help = """
-        Decides requests on a patient's data by Cedar policies.
+        Decides requests on a patient's data by Cedar policies, and runs a contract with state on a chain.
 
-          dotnet run -c Release --project samples/Contracts               the example policies and requests
+          dotnet run -c Release --project samples/Contracts               all examples: policies and requests, then the contract
+          dotnet run ... -- chain [--contract FILE]                       the contract alone; your own must have the same functions
           dotnet run ... -- decide [--policies FILE] [--requests FILE]    your own
           dotnet run ... -- conformance PATH                              a corpus of Cedar's conformance format: a folder or .tar.gz
 
@@ -33,7 +35,11 @@ internal static class Program
                 case ["conformance", string path]:
                     return ConformanceRun.Run(path, output) ? Success : Disagreement;
                 case []:
-                    return DecideRun.Run([], output);
+                    DecideRun.Run([], output);
+                    output.WriteLine();
+                    return ChainRun.Run([], output);
+                case ["chain", .. string[] options]:
+                    return ChainRun.Run(options, output);
                 case ["decide", .. string[] options]:
                     return DecideRun.Run(options, output);
                 default:

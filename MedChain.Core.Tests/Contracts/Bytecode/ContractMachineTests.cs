@@ -108,17 +108,21 @@ public sealed class ContractMachineTests
     public void Value_is_paid_before_it_is_read()
     {
         var host = new UnreadableHost(Register());
-        ContractCall call = CallOf(Study, "enrol", [new EntityValue(Anna)], gas: 2_000);
+        ContractCall call = CallOf(Study, "enrol", [new EntityValue(Anna)], gas: 20_000);
         ContractOutcome outcome = new Machine().Execute(call, host, new StateOverlay(host));
         Assert.That(outcome.Trap, Is.EqualTo(Trap.OutOfGas), "Its weight is more than the gas suffices for.");
+        ContractCall paid = call with { Gas = 100_000 };
+        Assert.That(() => new Machine().Execute(paid, host, new StateOverlay(host)), Throws.InvalidOperationException);
     }
 
     [Test]
     public void Key_is_paid_before_it_is_looked_for()
     {
         var host = new UnreadableHost(Register());
-        ContractOutcome outcome = new Machine().Execute(CallOf(Study, "count", [], gas: 300), host, new StateOverlay(host));
-        Assert.That(outcome.Trap, Is.EqualTo(Trap.OutOfGas));
+        ContractCall call = CallOf(Study, "count", [], gas: 1_500);
+        Assert.That(new Machine().Execute(call, host, new StateOverlay(host)).Trap, Is.EqualTo(Trap.OutOfGas));
+        ContractCall paid = call with { Gas = 100_000 };
+        Assert.That(() => new Machine().Execute(paid, host, new StateOverlay(host)), Throws.InvalidOperationException);
     }
 
     [Test]
@@ -298,8 +302,9 @@ public sealed class ContractMachineTests
 
         public int? WeightOf(ContractSlot slot) => slot.Key is null ? ModuleLimits.KeptWeight : null;
 
-        public CedarValue Read(ContractSlot slot) => throw new AssertionException("The value was read.");
+        public CedarValue Read(ContractSlot slot) => throw new InvalidOperationException("The value was read.");
 
-        public CedarValue NextKey(EntityUid contract, string field, CedarValue? after) => throw new AssertionException("The key was read.");
+        public CedarValue NextKey(EntityUid contract, string field, CedarValue? after) =>
+            throw new InvalidOperationException("The key was read.");
     }
 }

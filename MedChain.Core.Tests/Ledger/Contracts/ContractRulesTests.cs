@@ -261,9 +261,9 @@ public sealed class ContractRulesTests
               fn drop(item: Long) { delete items[item]; }
             }
             """);
-        for (long from = 0; from < ContractRules.MaxEntries; from += 8_192)
+        for (long from = 0; from < ContractRules.MaxEntries; from += 2_048)
         {
-            _on.Apply(shelf, "fill", new LongValue(from), new LongValue(from + 8_192));
+            _on.Apply(shelf, "fill", new LongValue(from), new LongValue(from + 2_048));
         }
 
         ContractSize size = _on.Chain.State.GetOrDefault<ContractSize>(StateKey.ContractSize(shelf));

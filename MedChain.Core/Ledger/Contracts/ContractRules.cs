@@ -113,7 +113,7 @@ internal sealed class ContractRules(Genesis genesis)
         var overlay = new StateOverlay(host);
         ContractOutcome outcome = _machine.Execute(call, host, overlay);
         state.Gas.Use(sender, outcome.GasUsed);
-        if ((outcome.Message ?? Commit(state, overlay)) is { } failure)
+        if ((outcome.Message ?? Commit(state, host, overlay)) is { } failure)
         {
             context.Report = new ContractReport(outcome.GasUsed, null, []);
             return failure;
@@ -126,13 +126,13 @@ internal sealed class ContractRules(Genesis genesis)
 
     /// <summary>Writes what a call changed.</summary>
     /// <returns><see langword="null"/>, or which limit forbids it; what was written is then undone by the caller.</returns>
-    private static string? Commit(LedgerState state, StateOverlay overlay)
+    private static string? Commit(LedgerState state, LedgerContractHost host, StateOverlay overlay)
     {
         var sizes = new SortedDictionary<Digest, ContractSize>();
         foreach ((ContractSlot slot, CedarValue? value) in overlay.WriteSet)
         {
-            StateKey key = LedgerContractHost.KeyOf(slot);
-            ContractAddress.TryRead(slot.Contract, out Digest contract);
+            StateKey key = host.KeyOf(slot);
+            Digest contract = host.NameOf(slot.Contract);
             ContractSize size = sizes.TryGetValue(contract, out ContractSize known)
                 ? known
                 : state.GetOrDefault<ContractSize>(StateKey.ContractSize(contract));

@@ -1,7 +1,8 @@
 namespace MedChain.Core.Contracts.Bytecode.Modules;
 
 /// <summary>Version 1 of the prices. A unit is about a nanosecond of one core. Fixed prices are in <see cref="OpcodeTable"/> and charged by
-/// the block; what depends on sizes is charged here, by the instruction, before the work.</summary>
+/// the block; what depends on sizes is charged here, by the instruction, before the work. Instructions of state are priced for a chain's
+/// state, a tree of some hundred thousand entries of which every change is hashed.</summary>
 internal static class GasTable
 {
     public const int Version = 1;
@@ -22,8 +23,8 @@ internal static class GasTable
     /// it.</summary>
     public const int PerWeightKept = 160;
 
-    /// <summary>For each key that is looked at on the way to the next one, as for reading the longest.</summary>
-    public const int PerKey = PerWeightStored * (1 + (ModuleLimits.KeyBytes / 16));
+    /// <summary>For each key that is looked at on the way to the next one: a search in the state, and the longest key.</summary>
+    public const int PerKey = 1_500 + (PerWeightStored * (1 + (ModuleLimits.KeyBytes / 16)));
 
     /// <summary>The most that an instruction can charge on top of its fixed price.</summary>
     public static int MostFor(Opcode opcode) => opcode switch

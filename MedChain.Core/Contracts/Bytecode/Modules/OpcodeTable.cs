@@ -95,17 +95,17 @@ internal static class OpcodeTable
         Walk(Opcode.IsInSet, 16, Write(Bool), Read(Entity), Read(RegisterType.Set)),
         Rule(Opcode.IsType, 5, Write(Bool), Read(Entity), Nothing, ImmediateUse.Own),
 
-        Walk(Opcode.GetState, 100, Special, Special, Nothing, ImmediateUse.Own, ContractOnly),
-        Walk(Opcode.HasState, 100, Write(Bool), Special, Nothing, ImmediateUse.Own, ContractOnly),
-        Walk(Opcode.SetState, 200, Special, Special, Nothing, ImmediateUse.Own, ContractOnly | Writes),
-        Walk(Opcode.DeleteState, 200, Nothing, Special, Nothing, ImmediateUse.Own, ContractOnly | Writes),
+        Walk(Opcode.GetState, 1_500, Special, Special, Nothing, ImmediateUse.Own, ContractOnly),
+        Walk(Opcode.HasState, 1_500, Write(Bool), Special, Nothing, ImmediateUse.Own, ContractOnly),
+        Walk(Opcode.SetState, 4_000, Special, Special, Nothing, ImmediateUse.Own, ContractOnly | Writes),
+        Walk(Opcode.DeleteState, 4_000, Nothing, Special, Nothing, ImmediateUse.Own, ContractOnly | Writes),
         Walk(Opcode.FirstKey, 200, Special, Nothing, Write(Bool), ImmediateUse.Own, ContractOnly),
         Walk(Opcode.NextKey, 200, Special, Special, Write(Bool), ImmediateUse.Own, ContractOnly),
 
         Walk(Opcode.Emit, 120, Special, Nothing, Nothing, ImmediateUse.Own, ContractOnly | Writes),
         Walk(Opcode.Oblige, 80, Read(Text), Read(Text), Nothing, ImmediateUse.Unused, ContractOnly | Writes),
         Walk(Opcode.Consume, 80, Read(Text), Read(Long), Nothing, ImmediateUse.Unused, ContractOnly | Writes),
-        Rule(Opcode.CallContract, 400, Special, Special, Read(Entity), ImmediateUse.Own, ContractOnly),
+        Rule(Opcode.CallContract, 3_000, Special, Special, Read(Entity), ImmediateUse.Own, ContractOnly),
     ]);
 
     /// <summary>Gets all rules in the order of their opcodes.</summary>
