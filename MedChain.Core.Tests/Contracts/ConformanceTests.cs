@@ -73,7 +73,7 @@ public sealed class ConformanceTests
         Assert.That(total, Is.Positive);
     }
 
-    private static IEnumerable<ConformanceSet> Corpus(string folder)
+    internal static IEnumerable<ConformanceSet> Corpus(string folder)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using FileStream file = File.OpenRead(Path.Combine(folder, "corpus-dev.tar.gz"));
@@ -97,7 +97,7 @@ public sealed class ConformanceTests
         }
     }
 
-    private static IEnumerable<ConformanceSet> Handwritten(string folder)
+    internal static IEnumerable<ConformanceSet> Handwritten(string folder)
     {
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, "tests"), "*.json", SearchOption.AllDirectories).Order())
         {

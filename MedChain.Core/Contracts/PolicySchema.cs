@@ -47,6 +47,15 @@ public sealed class PolicySchema
         return schema is not null;
     }
 
+    /// <summary>The schema in Cedar's own syntax, in canonical form: comments, annotations and names of common types are not kept, and
+    /// nothing is said of the context of an action that never applies. The text reads back as the same schema.</summary>
+    /// <returns>The text.</returns>
+    public string ToCedar() => SchemaPrinter.Print(Declarations);
+
+    /// <summary>The schema in Cedar's JSON form, which reads back as the same schema.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => SchemaJsonWriter.Write(Declarations);
+
     /// <summary>Validates policies strictly, as Cedar does.</summary>
     /// <param name="policies">The policies.</param>
     /// <returns>The first error of each policy; empty when the set fits.</returns>
