@@ -166,10 +166,13 @@ internal sealed class LedgerChain : IDisposable
         ]);
     }
 
-    public Receipt TryPermit(Person patient, string policies, out Digest grant)
+    public Receipt TryPermit(Person patient, string policies, out Digest grant) =>
+        TryPermit(patient, new PolicyDocument(policies), out grant);
+
+    public Receipt TryPermit(Person patient, PolicyDocument document, out Digest grant)
     {
         grant = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment policy = Attachment.Create(new PolicyDocument(policies));
+        Attachment policy = Attachment.Create(document);
         return Send(patient, new SetGrant(grant, policy.Commitment), policy);
     }
 

@@ -139,6 +139,12 @@ public sealed class LedgerVectorTests
             [new RistrettoPoint(D("commitment").ToArray())],
             [D("sealed share").ToArray()]));
         Add("policyDocument", new PolicyDocument("permit (principal, action, resource);"));
+        Add("policyDocumentOfTemplate", new PolicyDocument("", D("template"), new RecordValue(
+        [
+            new("category", new EntityValue(new EntityUid("Category", "laboratory"))),
+            new("limit", new LongValue(3)),
+            new("until", new DateTimeValue(1_800_000_000_000)),
+        ])));
         Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", ""));
         Add("taskDecisions", Decisions());
         Add("attachment", new Attachment(D("salt").ToArray(), "content"u8.ToArray()));

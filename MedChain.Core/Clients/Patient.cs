@@ -1,4 +1,6 @@
 using MedChain.Core.Blocks;
+using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
@@ -130,17 +132,35 @@ public sealed class Patient : IDisposable
     }
 
     /// <summary>Sets a permission.</summary>
-    /// <param name="cedarText">Cedar policies that all name this patient; see <see cref="Contracts.Profile.PermissionTemplates"/>.</param>
+    /// <param name="cedarText">Cedar policies that all name this patient; see <see cref="PermissionTemplates"/>.</param>
     /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
     /// <returns>The grant, once a quorum has sealed it.</returns>
     /// <exception cref="RefusedException">The policy is wrong: the message has line, column and what to do.</exception>
     public async Task<Digest> PermitAsync(string cedarText, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(cedarText);
-        var grant = new Digest(Cryptography.SecureRandom.Bytes(Digest.Size));
-        Attachment policy = Attachment.Create(new PolicyDocument(cedarText));
-        await SendAsync(new SetGrant(grant, policy.Commitment), [policy], cancellationToken).ConfigureAwait(false);
-        return grant;
+        return await SetAsync(new PolicyDocument(cedarText), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Permits, or forbids, what a template says.</summary>
+    /// <param name="template">One of <see cref="GrantTemplates"/>. The chain does not show which one was chosen.</param>
+    /// <param name="parameters">What the template asks for.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The grant, once a quorum has sealed it.</returns>
+    /// <exception cref="ArgumentException">A parameter of the template is missing, or it has none of that name.</exception>
+    /// <exception cref="RefusedException">The chain refuses a parameter: the message says which and why.</exception>
+    public async Task<Digest> ChooseAsync(
+        GrantTemplate template, GrantParameters parameters, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(parameters);
+        RecordValue given = parameters.ToRecord();
+        if (template.ProblemOf(given) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(parameters));
+        }
+
+        return await SetAsync(new PolicyDocument("", template.Hash, given), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a permission back; in force from its own block.</summary>
@@ -228,6 +248,14 @@ public sealed class Patient : IDisposable
 
     private RecordEntry Find(Digest record) => _chain.Read().Get<RecordEntry>(StateKey.Record(Id, record))
         ?? throw new ArgumentException($"The patient has no record {record} on '{_chain.Genesis.Name}'.", nameof(record));
+
+    private async Task<Digest> SetAsync(PolicyDocument document, CancellationToken cancellationToken)
+    {
+        var grant = new Digest(Cryptography.SecureRandom.Bytes(Digest.Size));
+        Attachment policy = Attachment.Create(document);
+        await SendAsync(new SetGrant(grant, policy.Commitment), [policy], cancellationToken).ConfigureAwait(false);
+        return grant;
+    }
 
     private async Task SendAsync(Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken) =>
         RefusedException.ThrowIfNotApplied(await _client.SendAsync(command, attachments, cancellationToken).ConfigureAwait(false));

@@ -27,7 +27,8 @@ public sealed class PermissionBytecodeTests
         PolicySet policies = ContractVm.CompilePolicies(Text, MedicalSchema.Default).Policies!;
 
         Decision decision = request.Decide(
-            new ContractVm(new ContractVmOptions { DoubleCheck = true }), policies, Record, new GrantEntry(default, 3, Revoked: false));
+            new ContractVm(new ContractVmOptions { DoubleCheck = true }), new GrantPolicies(policies, RecordValue.Empty), Record,
+            new GrantEntry(default, 3, Revoked: false));
 
         Assert.That(decision.Gas, Is.Positive);
         Assert.That(decision.Gas, Is.LessThanOrEqualTo(policies.MaxGas!.Value));

@@ -18,7 +18,8 @@ public static class MedicalProfile
     /// HL7 does not list, and a text beyond the limits of <see cref="ContractVmOptions.Default"/>. What the set says is checked against a
     /// schema when it is compiled with one.</returns>
     /// <remarks>A permit is limited to the patient when a <c>when</c> clause is, or joins by <c>&amp;&amp;</c>, the condition
-    /// <c>resource.patient == Patient::"..."</c>. The form is checked, not the meaning: whoever reads the policy sees the limit
+    /// <c>resource.patient == Patient::"..."</c>, or <c>resource.patient == context.grant.patient</c>, which is whoever set the grant. The
+    /// form is checked, not the meaning: whoever reads the policy sees the limit
     /// too.</remarks>
     public static ImmutableArray<PolicyError> Check(PolicySet policies, EntityUid patient)
     {
@@ -71,8 +72,8 @@ public static class MedicalProfile
     {
         Expression.And and => and.Operands.Any(operand => LimitsTo(operand, patient)),
         Expression.Binary { Operator: BinaryOperator.Equal } equal =>
-            (IsPatientOfResource(equal.Left) && IsEntity(equal.Right, patient))
-            || (IsPatientOfResource(equal.Right) && IsEntity(equal.Left, patient)),
+            (IsPatientOfResource(equal.Left) && IsPatient(equal.Right, patient))
+            || (IsPatientOfResource(equal.Right) && IsPatient(equal.Left, patient)),
         _ => false,
     };
 
@@ -82,6 +83,10 @@ public static class MedicalProfile
         Target: Expression.Variable { Name: RequestVariable.Resource },
     };
 
-    private static bool IsEntity(Expression expression, EntityUid uid) =>
-        expression is Expression.Literal { Value: EntityValue value } && value.Uid.Equals(uid);
+    private static bool IsPatient(Expression expression, EntityUid uid) => expression switch
+    {
+        Expression.Literal { Value: EntityValue value } => value.Uid.Equals(uid),
+        Expression.GetAttribute { Name: PatientAttribute } get => GrantTemplate.IsGrant(get.Target),
+        _ => false,
+    };
 }

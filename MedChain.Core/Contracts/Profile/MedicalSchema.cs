@@ -25,7 +25,23 @@ public static class MedicalSchema
         // Data.
         entity Record in [Category] { patient: Patient, labels: Set<String>, collected: datetime };
 
-        type Grant = { uses: Long, revoked: Bool, depth: Long };
+        // What the ledger knows of the grant whose policies are asked, and the parameters of its template.
+        type Grant = {
+          uses: Long,
+          revoked: Bool,
+          depth: Long,
+          patient?: Patient,
+          category?: Category,
+          clinician?: Clinician,
+          organization?: Organization,
+          role?: Role,
+          purpose?: Purpose,
+          operations?: Set<Operation>,
+          labels?: Set<String>,
+          cohort?: Long,
+          limit?: Long,
+          until?: datetime
+        };
         type Request = {
           now: datetime,
           purpose: Purpose,

@@ -12,7 +12,7 @@ internal sealed class PermissionDecider
 {
     private readonly string _institution;
     private readonly ContractVm _vm;
-    private readonly PolicyCache _policies = new();
+    private readonly PolicyCache _grants = new();
 
     /// <param name="institution">The chain's name, which policies know as the organization of its practitioners.</param>
     /// <param name="options">How decisions are made.</param>
@@ -27,16 +27,18 @@ internal sealed class PermissionDecider
         LiveRecords(state, patient).Select(r => r.Value.Manifest)
             .Concat(state.Scan<GrantEntry>(StateKey.GrantsOf(patient)).Select(g => g.Value.Policy));
 
-    /// <summary>What is wrong with a policy that a patient wants to set; <see langword="null"/> for nothing.</summary>
+    /// <summary>What is wrong with what a patient wants to permit; <see langword="null"/> for nothing.</summary>
     public string? PolicyProblem(LedgerContext context, Digest policy, AccountId patient)
     {
-        if (_policies.TryGet(context, policy, out string? problem) is not { } policies)
+        if (_grants.TryGet(context, policy, out string? problem) is not { } grant)
         {
             return problem;
         }
 
-        ImmutableArray<PolicyError> errors = MedicalProfile.Check(policies, PermissionRequest.PatientUid(patient));
-        return errors.IsEmpty ? null : $"The policy is wrong at line {errors[0].Line}, column {errors[0].Column}: {errors[0].Message}";
+        ImmutableArray<PolicyError> errors = MedicalProfile.Check(grant.Policies, PermissionRequest.PatientUid(patient));
+        return errors.IsEmpty
+            ? GrantFacts.ProblemOf(grant.Parameters, patient)
+            : $"The policy is wrong at line {errors[0].Line}, column {errors[0].Column}: {errors[0].Message}";
     }
 
     public PatientDecision Decide(LedgerState state, LedgerContext context, AccountId patient, PermissionQuestion question)
@@ -100,12 +102,12 @@ internal sealed class PermissionDecider
         var verdicts = new List<GrantVerdict>();
         foreach ((ReadOnlyMemory<byte> key, GrantEntry grant) in state.Scan<GrantEntry>(StateKey.GrantsOf(patient)))
         {
-            if (_policies.TryGet(context, grant.Policy, out _) is { } policies)
+            if (_grants.TryGet(context, grant.Policy, out _) is { } said)
             {
                 // A revoked grant is asked what it would have said, so that the patient and the asker see why it is no longer said.
                 GrantEntry asked = grant with { Revoked = false };
-                Decision[] decisions = [.. records.Select(r => request.Decide(_vm, policies, r.Record, asked))];
-                verdicts.Add(new GrantVerdict(StateKey.SecondPart(key), grant.Revoked, policies, decisions));
+                Decision[] decisions = [.. records.Select(r => request.Decide(_vm, said, r.Record, asked))];
+                verdicts.Add(new GrantVerdict(StateKey.SecondPart(key), grant.Revoked, said.Policies, decisions));
             }
         }
 

@@ -12,6 +12,7 @@ internal sealed class PermissionRequest
     private readonly EntityUid _action;
     private readonly List<KeyValuePair<string, CedarValue>> _context;
     private readonly EntityStore _entities;
+    private readonly AccountId _patient;
 
     public PermissionRequest(
         PermissionQuestion question,
@@ -22,6 +23,7 @@ internal sealed class PermissionRequest
     {
         string operation = question.Operation.Length > 0 ? question.Operation : question.Action;
         _question = question;
+        _patient = patient;
         _principal = AccountEntity.Of(question.Kind, question.Principal);
         _action = new EntityUid("Action", question.Action);
         _context =
@@ -44,22 +46,14 @@ internal sealed class PermissionRequest
 
     /// <summary>Whether the schema has such a question: the action, and this kind of account for it. Policies are validated for these
     /// alone, so others are not asked.</summary>
-    public bool IsDeclared => MedicalSchema.Default.ProblemOf(Ask(default, new GrantEntry(default, 0, Revoked: false))) is null;
+    public bool IsDeclared =>
+        MedicalSchema.Default.ProblemOf(Ask(default, GrantFacts.Of(new GrantEntry(default, 0, Revoked: false), _patient))) is null;
 
-    public Decision Decide(ContractVm vm, PolicySet policies, Digest record, GrantEntry grant) =>
-        vm.Decide(policies, Ask(record, grant), _entities);
+    public Decision Decide(ContractVm vm, GrantPolicies policies, Digest record, GrantEntry grant) =>
+        vm.Decide(policies.Policies, Ask(record, GrantFacts.Of(grant, _patient, policies.Parameters)), _entities);
 
-    private AuthorizationRequest Ask(Digest record, GrantEntry grant)
-    {
-        var grantFacts = new RecordValue(
-        [
-            new("uses", new LongValue(grant.Uses)),
-            new("revoked", BooleanValue.Of(grant.Revoked)),
-            new("depth", new LongValue(0)),
-        ]);
-        return new AuthorizationRequest(
-            _principal, _action, RecordUid(record), new RecordValue([.. _context, new("grant", grantFacts)]));
-    }
+    private AuthorizationRequest Ask(Digest record, RecordValue grant) =>
+        new(_principal, _action, RecordUid(record), new RecordValue([.. _context, new("grant", grant)]));
 
     /// <summary>Whether a text may name an action, purpose, operation or category.</summary>
     public static bool IsName(string text) => EntityUid.TryCreate("Purpose", text, out _) && text.Length > 0;

@@ -1,22 +1,41 @@
+using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Contracts;
+using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
 
-/// <summary>A grant's Cedar text, an erasable attachment.</summary>
-/// <param name="Text">The policies, at most <see cref="MaxBytes"/> of UTF-8.</param>
-internal sealed record PolicyDocument(string Text) : ICanonical<PolicyDocument>
+/// <summary>What a grant says, an erasable attachment: Cedar text of its own, or a template that many share, with parameters.</summary>
+/// <param name="Text">The policies, at most <see cref="MaxBytes"/> of UTF-8; empty for a template.</param>
+/// <param name="Template">The hash of the template's text; zero for a text of its own.</param>
+/// <param name="Parameters">What the policies of the template read from <c>context.grant</c>.</param>
+internal sealed record PolicyDocument(string Text, Digest Template, RecordValue Parameters) : ICanonical<PolicyDocument>
 {
     public const int MaxBytes = 64 * 1024;
+    public const int MaxParameterBytes = 8 * 1024;
+
+    /// <summary>A grant with Cedar text of its own.</summary>
+    public PolicyDocument(string text)
+        : this(text, default, RecordValue.Empty)
+    {
+    }
 
     void ICanonical<PolicyDocument>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(1);
+        writer.BeginArray(3);
         writer.Write(Text);
+        writer.Write(Template);
+        ContractValues.Write(ref writer, Parameters);
     }
 
     static PolicyDocument ICanonical<PolicyDocument>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(1);
-        return new PolicyDocument(reader.ReadString(MaxBytes));
+        reader.BeginArray(3);
+        string text = reader.ReadString(MaxBytes);
+        Digest template = reader.ReadDigest();
+        CedarValue parameters = ContractValues.Read(ref reader, MaxParameterBytes);
+        return parameters is RecordValue record && (template.IsZero ? record.Count == 0 : text.Length == 0)
+            ? new PolicyDocument(text, template, record)
+            : throw new MalformedDataException("A grant has a text of its own, or a template with a record of parameters.");
     }
 }
