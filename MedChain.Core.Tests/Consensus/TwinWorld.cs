@@ -34,6 +34,12 @@ internal sealed class TwinWorld
     /// <summary>Gets or sets which messages get lost.</summary>
     public Func<ConsensusMessage, bool> Loses { get; set; } = _ => false;
 
+    /// <summary>Gets or sets which messages get lost on the way from one validator to another.</summary>
+    public Func<int, int, ConsensusMessage, bool> LosesBetween { get; set; } = (_, _, _) => false;
+
+    /// <summary>Gets the lanes of which batches were handed to execution, on any of the validators.</summary>
+    public HashSet<int> OrderedLanes { get; } = [];
+
     /// <summary>Gets the certificates that decided the slots, as any of the validators has them.</summary>
     public SortedDictionary<long, VoteCertificate> Decisions { get; } = [];
 
@@ -65,6 +71,27 @@ internal sealed class TwinWorld
         }
     }
 
+    /// <summary>Runs for a while; every millisecond something is done first.</summary>
+    public void RunFor(long milliseconds, Action<long> each)
+    {
+        for (long i = 0; i < milliseconds; i++)
+        {
+            _now++;
+            each(i);
+            foreach (int member in _machines.Keys.ToArray())
+            {
+                Step(member, new Input.TimePassed());
+            }
+
+            while (_mail.TryDequeue(out (int To, ConsensusMessage Message) letter))
+            {
+                Step(letter.To, new Input.MessageReceived(0, letter.Message));
+            }
+        }
+    }
+
+    public ViewNumber ViewOf(int member) => _machines[member].State.View;
+
     /// <summary>Signs as a validator of <see cref="MachineHarness.SetOf"/>.</summary>
     public static Signature SignAs(int validator, ReadOnlySpan<byte> statement)
     {
@@ -88,6 +115,7 @@ internal sealed class TwinWorld
                     break;
                 case Effect.Execute execute:
                     Decisions.TryAdd(execute.Height.Value, execute.Body.Commit);
+                    OrderedLanes.UnionWith(execute.Body.Batches.Select(b => b.Header.Lane));
                     Step(member, new Input.BlockExecuted(execute.Height, default, default, default));
                     break;
             }
@@ -104,7 +132,7 @@ internal sealed class TwinWorld
 
         foreach (int member in _machines.Keys.Where(m => m != from && (send.To == m || send.To == Effect.Send.Everyone)))
         {
-            if (!Loses(message))
+            if (!Loses(message) && !LosesBetween(from, member, message))
             {
                 _mail.Enqueue((member, message));
             }

@@ -22,6 +22,7 @@ internal sealed class CbftMachine
     private readonly Proposing _proposing;
     private readonly Sealing _sealing;
     private readonly ViewTimers _timers;
+    private readonly TipForwarding _tips;
     private readonly ViewChanger _viewChanger;
     private readonly CatchUp _catchUp;
     private readonly RecoveredState _recovered;
@@ -44,6 +45,7 @@ internal sealed class CbftMachine
         _voting = new Voting(_context, _slots, _delivery);
         _proposing = new Proposing(_context, _front, _slots, _fetching);
         _timers = new ViewTimers(_context, _front, _slots);
+        _tips = new TipForwarding(_context, _front, _ownLane, _timers);
         _viewChanger = new ViewChanger(_context, _ownLane, _slots, _voting, _proposing, _sealing, _timers, _answers);
         _catchUp = new CatchUp(_context, _front, _slots, _voting, _fetching);
     }
@@ -71,6 +73,7 @@ internal sealed class CbftMachine
             long next = _resendAt;
             next = Math.Min(next, _ownLane.Deadline ?? long.MaxValue);
             next = Math.Min(next, _proposing.Deadline ?? long.MaxValue);
+            next = Math.Min(next, _tips.Deadline ?? long.MaxValue);
             return Math.Min(next, _timers.Deadline ?? long.MaxValue);
         }
     }
@@ -221,6 +224,7 @@ internal sealed class CbftMachine
         _proposing.ProposeCuts();
         _voting.CastVotes();
         _viewChanger.CheckTimers();
+        _tips.Tell();
         _fetching.AskForBlocks(stuck: false);
         if (_context.Now >= _resendAt)
         {

@@ -47,7 +47,7 @@ internal sealed class Lane
     public int EntryCount => _entries.Count;
 
     /// <summary>Gets or sets the certified tip that waits longest for a cut, and since when.</summary>
-    public (BatchReference Tip, long Since)? Waiting { get; set; }
+    public WaitingTip? Waiting { get; set; }
 
     /// <summary>Gets or sets whether a tip was found to continue a frontier; both are remembered, for the question comes often.</summary>
     public (BatchReference Tip, BatchReference Frontier, bool Continues)? Continuing { get; set; }

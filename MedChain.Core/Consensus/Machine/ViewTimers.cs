@@ -22,6 +22,9 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
         : _state.Active ? Earliest(_slotSince + Timeout, LaneDeadline())
         : _quorumSince + Timeout;
 
+    /// <summary>Gets half the time that a leader has.</summary>
+    public long HalfTimeout => Timeout / 2;
+
     private long Timeout => Math.Min(_settings.MaxSlotTimeout, _settings.SlotTimeout << Math.Min(_failures, 20));
 
     /// <summary>A view failed: the next ones get more time.</summary>
@@ -116,7 +119,7 @@ internal sealed class ViewTimers(MachineContext context, FrontPhase front, SlotT
 
             if (lane.Waiting is null && IsWaiting(lane))
             {
-                lane.Waiting = (lane.FixedTip, context.Now);
+                lane.Waiting = new WaitingTip(lane.FixedTip, context.Now);
             }
         }
     }
