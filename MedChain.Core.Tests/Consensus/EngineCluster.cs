@@ -47,6 +47,11 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public Action<DeliveredBlock>? OnDelivered { get; set; }
 
+    public FixDurability FixDurability { get; set; }
+
+    /// <summary>Gets or sets what validators do not send.</summary>
+    public Func<ReadOnlyMemory<byte>, bool> Mute { get; set; } = _ => false;
+
     public static byte[] Transaction(long number, int size = 64)
     {
         byte[] transaction = new byte[size];
@@ -67,12 +72,13 @@ internal sealed class EngineCluster : IAsyncDisposable
         Chain = Chain,
         Validators = Validators,
         SigningKey = _keys[index],
-        Transport = _network.Connect(_keys[index].PublicKey),
+        Transport = new MutedTransport(_network.Connect(_keys[index].PublicKey), message => Mute(message)),
         Log = Logs[index],
         LogStream = $"validator-{index}",
         BlockStore = Stores[index],
         StateMachine = Machines[index],
         Limits = Limits,
+        FixDurability = FixDurability,
         SignatureCache = _cache,
         OnDelivered = OnDelivered,
     };

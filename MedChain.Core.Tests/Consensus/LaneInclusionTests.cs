@@ -98,7 +98,7 @@ public sealed class LaneInclusionTests
 
             if (time % 20 == 0)
             {
-                world.Submit(1, (byte)(time / 20));
+                world.Submit(1, (byte)(time / 20 % 250));
             }
         });
         Assert.That(world.ViewOf(1).Value, Is.Not.Zero);

@@ -18,9 +18,15 @@ internal sealed class MachineHarness : IStatementSigner
     private long _now;
     private int _read;
 
-    public MachineHarness(int count = 4, int index = 1, CbftLimits? limits = null, LogContents? log = null, ConsensusRules? rules = null)
+    public MachineHarness(
+        int count = 4,
+        int index = 1,
+        CbftLimits? limits = null,
+        LogContents? log = null,
+        ConsensusRules? rules = null,
+        bool strictFix = false)
     {
-        Settings = new MachineSettings(Chain, 0, SetOf(count, rules), index, limits ?? new CbftLimits());
+        Settings = new MachineSettings(Chain, 0, SetOf(count, rules), index, limits ?? new CbftLimits()) { StrictFix = strictFix };
         Machine = new CbftMachine(Settings, this, RecoveredState.Read(log ?? new LogContents([], null), null, null));
         Step(new Input.Started());
     }

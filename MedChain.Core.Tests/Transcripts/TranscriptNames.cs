@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
@@ -49,7 +50,7 @@ internal sealed class TranscriptNames(TranscriptCluster cluster)
         switch ((RecordKind)record.Kind)
         {
             case RecordKind.Incarnation:
-                return $"incarnation {record.Payload.Span[^1]}";
+                return $"incarnation {BinaryPrimitives.ReadInt64BigEndian(record.Payload.Span)}";
             case RecordKind.ViewChange or RecordKind.NewView or RecordKind.Seal:
                 return Short(Decode(record.Payload));
             case RecordKind.Base:

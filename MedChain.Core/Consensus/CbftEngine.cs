@@ -46,7 +46,11 @@ public sealed class CbftEngine : IAsyncDisposable
         var settings = new EpochSettings(options.Chain, self, options.Limits)
         {
             Contacts = options.Contacts,
-            Adjust = epoch => epoch with { Batches = signatures.Batches },
+            Adjust = epoch => epoch with
+            {
+                Batches = signatures.Batches,
+                StrictFix = options.FixDurability == FixDurability.Strict,
+            },
         };
         var machine = new EpochMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
         _isMember = machine.IsMember;

@@ -46,6 +46,10 @@ public sealed class CbftEngineOptions
     /// <summary>Gets sizes and times.</summary>
     public CbftLimits Limits { get; init; } = new();
 
+    /// <summary>Gets what is durable before a batch is acknowledged; default <see cref="FixDurability.Voted"/>. Validators of a chain may
+    /// differ, but batches survive a crash of all validators only where a quorum is strict.</summary>
+    public FixDurability FixDurability { get; init; }
+
     /// <summary>Gets the cache of verified signatures; <see langword="null"/>, the default, for one of this validator's own. See
     /// <see cref="Consensus.SignatureCache"/> for what sharing means.</summary>
     public SignatureCache? SignatureCache { get; init; }
@@ -83,6 +87,11 @@ public sealed class CbftEngineOptions
         if (string.IsNullOrEmpty(LogStream) || LogStream.Length > 128)
         {
             throw new ArgumentException($"{nameof(LogStream)} has {LogStream?.Length ?? 0} characters; it must have 1 to 128.");
+        }
+
+        if (!Enum.IsDefined(FixDurability))
+        {
+            throw new ArgumentException($"{nameof(FixDurability)} has no value {FixDurability}.");
         }
 
         Limits.Validate();

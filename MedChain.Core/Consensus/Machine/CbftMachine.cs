@@ -45,7 +45,7 @@ internal sealed class CbftMachine
         _voting = new Voting(_context, _slots, _delivery);
         _proposing = new Proposing(_context, _front, _slots, _fetching);
         _timers = new ViewTimers(_context, _front, _slots);
-        _tips = new TipForwarding(_context, _front, _ownLane, _timers);
+        _tips = new TipForwarding(_context, _front, _ownLane, _slots, _timers);
         _viewChanger = new ViewChanger(_context, _ownLane, _slots, _voting, _proposing, _sealing, _timers, _answers);
         _catchUp = new CatchUp(_context, _front, _slots, _voting, _fetching);
     }
@@ -205,6 +205,7 @@ internal sealed class CbftMachine
     /// <summary>Does whatever has become possible. Each part is cheap when nothing has.</summary>
     private void Advance()
     {
+        _front.AckLog.CountDurable();
         foreach (Lane lane in _front.Lanes)
         {
             _front.Acknowledge(lane);
@@ -297,6 +298,7 @@ internal sealed class CbftMachine
         _sealing.Resume(_recovered.Seals, _recovered.Base);
         var restoring = new Restoring(_recovered, State, _front, _slots);
         restoring.RestoreBatches();
+        restoring.RestoreAcks();
         restoring.RestoreVotes();
         if (_recovered.Entering is { } handoff)
         {
@@ -306,8 +308,7 @@ internal sealed class CbftMachine
 
         if (_recovered.Damage is null)
         {
-            _incarnation = _recovered.Incarnation + 1;
-            _ownLane.Open(_incarnation);
+            _incarnation = _ownLane.Start(_recovered);
         }
 
         _viewChanger.Resume(_recovered.ViewChange, _recovered.NewView);
@@ -318,6 +319,7 @@ internal sealed class CbftMachine
             State.SpentView = State.Active ? State.View : null;
             _voting.Resend();
             _viewChanger.Resend();
+            _front.AckLog.SendRestored();
             _viewChanger.LeaveSpentView();
         }
     }

@@ -241,6 +241,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         foreach (BatchHeader header in headers)
         {
             LaneEntry entry = front.Lanes[header.Lane].Find(header.Digest)!;
+            entry.IsVotedOn = true;
             if (entry.Body is { } body && (entry.LoggedSlot == 0 || (again && entry.LoggedSlot < slot.Value)))
             {
                 entry.LoggedSlot = slot.Value;

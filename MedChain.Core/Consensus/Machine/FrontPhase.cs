@@ -14,9 +14,13 @@ internal sealed class FrontPhase
         _context = context;
         _settings = context.Settings;
         Lanes = [.. Enumerable.Range(0, _settings.Count).Select(i => new Lane(i, _settings.Count))];
+        AckLog = new AckLog(context, this);
     }
 
     public Lane[] Lanes { get; }
+
+    /// <summary>Gets what keeps batches and acknowledgements, where they are durable before they count.</summary>
+    public AckLog AckLog { get; }
 
     /// <summary>Measures the lanes. A lane holds what its owner sent, what was fetched because a cut names it, and, while it catches up,
     /// what decided blocks brought.</summary>
@@ -59,9 +63,9 @@ internal sealed class FrontPhase
             return;
         }
 
-        if (entry.Ack is { } ack)
+        if (entry.Ack is not null)
         {
-            SendAck(ack);
+            SendAck(entry);
         }
 
         Acknowledge(lane);
@@ -139,8 +143,32 @@ internal sealed class FrontPhase
             ack = ack with { Signature = _context.Sign(entry.Reference.AckStatement(_context.Chain, _context.Epoch)) };
             entry.Ack = ack;
             lane.AckTip = entry.Reference;
-            SendAck(ack);
-            OnAck(ack);
+            bool counts = !_settings.StrictFix;
+            if (!counts)
+            {
+                AckLog.Take(entry, ack);
+            }
+
+            SendAck(entry);
+            if (counts)
+            {
+                OnAck(ack);
+            }
+        }
+    }
+
+    /// <summary>Sends the own acknowledgement of a batch to its owner and to the leaders.</summary>
+    public void SendAck(LaneEntry entry)
+    {
+        FixAck ack = entry.Ack!;
+        int owner = ack.Reference.Lane;
+        _context.Send(owner, ack, entry.LogTicket);
+        foreach (int leader in _context.LeadersAhead())
+        {
+            if (leader != owner)
+            {
+                _context.Send(leader, ack, entry.LogTicket);
+            }
         }
     }
 
@@ -256,17 +284,4 @@ internal sealed class FrontPhase
         && reference.Height <= HighestKnown(lane, reference.Incarnation) + (2 * _settings.Limits.MaxUnfixedBatches)
         && lane.EntryCount < 2 * _settings.Limits.MaxLaneBatches
         && lane.HeldBytes + size <= _settings.Limits.MaxLaneBytes;
-
-    private void SendAck(FixAck ack)
-    {
-        int owner = ack.Reference.Lane;
-        _context.Send(owner, ack, after: 0);
-        foreach (int leader in _context.LeadersAhead())
-        {
-            if (leader != owner)
-            {
-                _context.Send(leader, ack, after: 0);
-            }
-        }
-    }
 }

@@ -54,6 +54,12 @@ internal sealed class Lane
 
     public LaneEntry? Find(Digest digest) => _entries.GetValueOrDefault(digest);
 
+    /// <summary>A batch that continues one of the current incarnation.</summary>
+    public LaneEntry? FindChild(BatchReference parent) => _entries.Values.FirstOrDefault(e => e.Body is not null
+        && e.Header.Incarnation == Incarnation
+        && e.Header.Height == parent.Height + 1
+        && e.Header.Parent == parent.Digest);
+
     public LaneEntry? FirstAt(long height) => _firstAtHeight.TryGetValue(height, out Digest digest) ? Find(digest) : null;
 
     /// <summary>Follows the owner to a newer incarnation. Batches of older ones that are not certified never will be, for their owner has
@@ -64,7 +70,7 @@ internal sealed class Lane
         {
             bool isCertified = entry.Certificate is not null
                 || (entry.Header.Incarnation == FixedTip.Incarnation && entry.Header.Height <= FixedTip.Height);
-            if (entry.Header.Incarnation < incarnation && entry.LoggedSlot == 0 && !isCertified)
+            if (entry.Header.Incarnation < incarnation && !entry.IsVotedOn && !isCertified)
             {
                 Remove(entry);
             }

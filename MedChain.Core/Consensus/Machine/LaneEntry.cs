@@ -23,4 +23,10 @@ internal sealed class LaneEntry(BatchHeader header)
 
     /// <summary>Gets or sets the slot under which the body is in the log; 0 when it is not.</summary>
     public long LoggedSlot { get; set; }
+
+    /// <summary>Gets or sets whether a vote, and not only an acknowledgement, may need the body in the log.</summary>
+    public bool IsVotedOn { get; set; }
+
+    /// <summary>Gets or sets the ticket of the record of the body or acknowledgement, where they are logged before they are sent.</summary>
+    public long LogTicket { get; set; }
 }

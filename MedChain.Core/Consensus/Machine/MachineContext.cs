@@ -84,6 +84,10 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
 
     public void Emit(Effect effect) => _effects.Add(effect);
 
+    /// <summary>Gets the highest slot that is kept: twice the window in which votes are given, so that early messages are not
+    /// lost.</summary>
+    public long LastKeptSlot => Math.Max(State.BaseHeight, State.Ordered) + (4 * Settings.Window);
+
     public long Persist(SlotNumber slot, RecordKind kind, ReadOnlyMemory<byte> payload)
     {
         LastTicket++;

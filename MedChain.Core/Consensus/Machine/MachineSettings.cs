@@ -36,6 +36,10 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// caught.</summary>
     public bool PersistBeforeCommit { get; init; } = true;
 
+    /// <summary>Gets whether batches are durable before they are acknowledged, and own ones before they leave: see
+    /// <see cref="FixDurability.Strict"/>.</summary>
+    public bool StrictFix { get; init; }
+
     /// <summary>Gets where own batches are left for validators of the same process that will receive them.</summary>
     public SharedBatches Batches { get; init; } = new();
 

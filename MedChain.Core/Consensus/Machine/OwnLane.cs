@@ -32,21 +32,19 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         && Undelivered < _settings.Limits.MaxLaneBatches
         && Lane.HeldBytes + _settings.Limits.MaxBatchBytes <= _settings.Limits.MaxLaneBytes;
 
-    /// <summary>Starts a new incarnation: a restarted owner can then never contradict what it sent before. Who only follows the chain
-    /// counts its starts too, so that its log is not empty when its epoch comes.</summary>
-    public void Open(long incarnation)
+    /// <summary>Goes on in the incarnation of the life before if the log has every batch of it that left, and else opens a new
+    /// one.</summary>
+    /// <returns>The incarnation.</returns>
+    public long Start(RecoveredState recovered)
     {
-        byte[] payload = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(payload, incarnation);
-        _incarnationTicket = context.Persist(LogRecord.Pinned, RecordKind.Incarnation, payload);
-        context.ProposalTicket = _incarnationTicket;
-        if (!_settings.IsMember)
+        if (_settings is { StrictFix: true, IsMember: true } && recovered is { IsStrict: true, Entering: null })
         {
-            return;
+            _last = front.AckLog.ResumeOwn(recovered.Incarnation);
+            return recovered.Incarnation;
         }
 
-        _last = new BatchReference(context.Self, incarnation, 0, default);
-        Lane.OpenIncarnation(incarnation);
+        Open(recovered.Incarnation + 1);
+        return recovered.Incarnation + 1;
     }
 
     /// <summary>Gets the last batch made.</summary>
@@ -113,9 +111,9 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         long first = Math.Max(HeightIn(Lane.FixedTip), HeightIn(Lane.Frontier)) + 1;
         for (long height = first; height <= _last.Height; height++)
         {
-            if (Lane.FirstAt(height)?.Body is { } body)
+            if (Lane.FirstAt(height) is { Body: { } body } entry)
             {
-                context.Broadcast(new BatchMessage(body), _incarnationTicket);
+                context.Broadcast(new BatchMessage(body), Math.Max(_incarnationTicket, entry.LogTicket));
             }
         }
     }
@@ -142,6 +140,24 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         _waiting.Clear();
         _waitingBytes = 0;
         return unordered;
+    }
+
+    /// <summary>Starts a new incarnation: a restarted owner can then never contradict what it sent before. Who only follows the chain
+    /// counts its starts too, so that its log is not empty when its epoch comes.</summary>
+    private void Open(long incarnation)
+    {
+        byte[] payload = new byte[sizeof(long) + 1];
+        BinaryPrimitives.WriteInt64BigEndian(payload, incarnation);
+        payload[^1] = _settings.StrictFix ? (byte)1 : (byte)0;
+        _incarnationTicket = context.Persist(LogRecord.Pinned, RecordKind.Incarnation, payload);
+        context.ProposalTicket = _incarnationTicket;
+        if (!_settings.IsMember)
+        {
+            return;
+        }
+
+        _last = new BatchReference(context.Self, incarnation, 0, default);
+        Lane.OpenIncarnation(incarnation);
     }
 
     private long HeightIn(BatchReference reference) => reference.Incarnation == _last.Incarnation ? reference.Height : 0;
@@ -182,6 +198,12 @@ internal sealed class OwnLane(MachineContext context, FrontPhase front)
         Batch batch = Batch.Create(header, context.Sign(header.Statement()), payload);
         _settings.Batches.Add(batch);
         _last = header.Reference;
+        if (_settings.StrictFix)
+        {
+            context.Broadcast(new BatchMessage(batch), Math.Max(_incarnationTicket, front.AckLog.TakeOwn(batch)));
+            return;
+        }
+
         context.Broadcast(new BatchMessage(batch), _incarnationTicket);
         front.OnBatch(batch, acceptable: true);
     }

@@ -5,7 +5,7 @@ internal enum RecordKind : byte
 {
     None = 0,
 
-    /// <summary>Pinned. The incarnation of the own lane.</summary>
+    /// <summary>Pinned. The incarnation of the own lane, and whether all its batches are in the log before they leave.</summary>
     Incarnation = 1,
 
     /// <summary>Pinned. The own ViewChange as sent: the promise to vote in no lower view.</summary>
@@ -34,4 +34,7 @@ internal enum RecordKind : byte
 
     /// <summary>Pinned. The handoff certificate that ended the epoch before: nothing in older epochs is signed any more.</summary>
     Handoff = 10,
+
+    /// <summary>The own acknowledgement as sent, after its batch; only where acknowledgements are durable.</summary>
+    Ack = 11,
 }

@@ -36,6 +36,9 @@ internal sealed class RecoveredState
     /// <summary>Gets the last incarnation of the own lane; 0 before the first start.</summary>
     public long Incarnation { get; private set; }
 
+    /// <summary>Gets whether every batch of that incarnation was in the log before it left.</summary>
+    public bool IsStrict { get; private set; }
+
     public ViewChange? ViewChange { get; private set; }
 
     public NewView? NewView { get; private set; }
@@ -44,6 +47,9 @@ internal sealed class RecoveredState
 
     /// <summary>Gets bodies in the log, with the slot they are logged for.</summary>
     public List<(long Slot, Batch Batch)> Batches { get; } = [];
+
+    /// <summary>Gets own acknowledgements that were durable before they were sent, in order.</summary>
+    public List<FixAck> Acks { get; } = [];
 
     public List<(Vote Vote, Cut? Cut)> Prepares { get; } = [];
 
@@ -117,8 +123,13 @@ internal sealed class RecoveredState
     {
         switch ((RecordKind)record.Kind)
         {
-            case RecordKind.Incarnation when record.Payload.Length == sizeof(long):
+            case RecordKind.Incarnation when record.Payload.Length == sizeof(long) + 1 && record.Payload.Span[^1] <= 1:
                 Incarnation = BinaryPrimitives.ReadInt64BigEndian(record.Payload.Span);
+                IsStrict = record.Payload.Span[^1] == 1;
+                break;
+            case RecordKind.Ack:
+                FixAck ack = DecodeMessage<FixAck>(record.Payload);
+                AddIf(ack.Epoch, Acks, ack);
                 break;
             case RecordKind.ViewChange:
                 ViewChange = OfEpoch(DecodeMessage<ViewChange>(record.Payload)) ?? ViewChange;

@@ -12,8 +12,18 @@ internal sealed class Restoring(RecoveredState recovered, ReplicaState state, Fr
             Lane lane = front.Lanes[batch.Header.Lane];
             if (batch.Header.Reference.IsAfter(lane.Frontier))
             {
-                lane.Add(batch.Header, batch).LoggedSlot = slot;
+                LaneEntry entry = lane.Add(batch.Header, batch);
+                entry.LoggedSlot = slot;
+                entry.IsVotedOn = true; // It may be; only the votes' cuts could tell.
             }
+        }
+    }
+
+    public void RestoreAcks()
+    {
+        foreach (FixAck ack in recovered.Acks)
+        {
+            front.AckLog.Restore(ack);
         }
     }
 

@@ -165,6 +165,7 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
         {
             entry.LoggedSlot = slots.MaxKept;
             context.Persist(new SlotNumber(entry.LoggedSlot), RecordKind.Batch, entry.Body!.Encoded);
+            front.AckLog.OnBodyMoved(entry);
         }
 
         context.Emit(new Effect.TrimLog(new SlotNumber(slot), Math.Max(_baseTicket, context.LastTicket)));

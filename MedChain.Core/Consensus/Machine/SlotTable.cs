@@ -8,8 +8,7 @@ internal sealed class SlotTable(MachineContext context)
     // A list, for it is looked through in every step, and a dictionary's enumerator allocates.
     private readonly SortedList<long, Slot> _slots = [];
 
-    /// <summary>Gets the highest slot kept: twice the window in which votes are given, so that early messages are not lost.</summary>
-    public long MaxKept => Math.Max(context.State.BaseHeight, context.State.Ordered) + (4 * context.Settings.Window);
+    public long MaxKept => context.LastKeptSlot;
 
     /// <summary>Gets the open slots in ascending order.</summary>
     public IEnumerable<Slot> All => _slots.Values;

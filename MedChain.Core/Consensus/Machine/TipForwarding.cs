@@ -1,11 +1,9 @@
-using MedChain.Core.Consensus.Messages;
-
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>Tells of certified tips that wait for a cut, half a timeout before anybody blames the leader: whoever knows of one tells the
+/// <summary>Tells of certified tips that no cut of the view covers, half a timeout before anybody blames the leader: whoever knows of one tells the
 /// leader, so that a leader that only lacks it is not replaced for nothing; its owner tells everybody, so that others see whether the
 /// leader leaves it out. Once for each tip that waits and view.</summary>
-internal sealed class TipForwarding(MachineContext context, FrontPhase front, OwnLane ownLane, ViewTimers timers)
+internal sealed class TipForwarding(MachineContext context, FrontPhase front, OwnLane ownLane, SlotTable slots, ViewTimers timers)
 {
     private readonly ReplicaState _state = context.State;
 
@@ -41,9 +39,27 @@ internal sealed class TipForwarding(MachineContext context, FrontPhase front, Ow
             if (lane.Waiting is { IsTold: false } waiting && context.Now >= waiting.Since + timers.HalfTimeout)
             {
                 lane.Waiting = waiting with { IsTold = true };
-                Tell(lane);
+                if (!IsProposed(waiting))
+                {
+                    Tell(lane);
+                }
             }
         }
+    }
+
+    private bool IsProposed(WaitingTip waiting)
+    {
+        foreach (Slot slot in slots.All)
+        {
+            if (slot.Proposal is { Cut: { } cut } proposal
+                && proposal.View == _state.View
+                && cut.Tips.Any(t => t.Lane == waiting.Tip.Lane && !waiting.Tip.IsAfter(t)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Tell(Lane lane)
