@@ -1,9 +1,10 @@
 namespace MedChain.Core.Consensus.Machine;
 
-/// <summary>Tells of certified tips that no cut of the view covers, half a timeout before anybody blames the leader: whoever knows of one tells the
-/// leader, so that a leader that only lacks it is not replaced for nothing; its owner tells everybody, so that others see whether the
-/// leader leaves it out. Once for each tip that waits and view.</summary>
-internal sealed class TipForwarding(MachineContext context, FrontPhase front, OwnLane ownLane, SlotTable slots, ViewTimers timers)
+/// <summary>Tells of certified tips that no cut of the view covers, half a timeout before anybody blames the leader: whoever knows of one
+/// tells the leader, so that a leader that only lacks it is not replaced for nothing; its owner tells everybody, so that others see whether
+/// the leader leaves it out. Once for each tip that waits and view.</summary>
+internal sealed class TipForwarding(
+    MachineContext context, FrontPhase front, OwnLane ownLane, SlotTable slots, ViewTimers timers)
 {
     private readonly ReplicaState _state = context.State;
 
