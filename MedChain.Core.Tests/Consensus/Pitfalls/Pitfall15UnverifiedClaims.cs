@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
@@ -5,7 +6,6 @@ using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
-using System.Collections.Immutable;
 
 namespace MedChain.Core.Tests.Consensus.Pitfalls;
 

@@ -1,9 +1,9 @@
+using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Messages;
 using NUnit.Framework;
-using System.Collections.Immutable;
 
 namespace MedChain.Core.Tests.Consensus.Pitfalls;
 
