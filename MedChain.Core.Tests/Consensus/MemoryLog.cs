@@ -12,6 +12,9 @@ internal sealed class MemoryLog : IConsensusLog
 
     public string? Damage { get; set; }
 
+    /// <summary>Gets or sets what appends wait for, as on a disk that hangs; <see langword="null"/> for nothing.</summary>
+    public Task? Hangs { get; set; }
+
     public LogContents Open(string stream)
     {
         lock (_streams)
@@ -45,7 +48,7 @@ internal sealed class MemoryLog : IConsensusLog
             }
         }
 
-        return ValueTask.CompletedTask;
+        return Hangs is { } hangs ? new ValueTask(hangs) : ValueTask.CompletedTask;
     }
 
     public void Trim(string stream, SlotNumber slot)
