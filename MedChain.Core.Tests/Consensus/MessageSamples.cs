@@ -28,7 +28,7 @@ internal static class MessageSamples
         ["seal-certificate"] = new SealMessage(Seal),
         ["view-change"] = Change(0),
         ["new-view"] = new NewView(0, new ViewNumber(2), [Change(0), Change(1), Change(3)], Signature),
-        ["status"] = new Status(0, new ViewNumber(2), false, new BlockHeight(3), new BlockHeight(2)),
+        ["status"] = new Status(0, new ViewNumber(2), false, new BlockHeight(3), new BlockHeight(2), Digest.Of([3])),
         ["fetch-batches"] = new FetchBatches(0, [Batch.Header.Reference]),
         ["batches-data"] = new BatchesData(0, [new FetchedBatch(Batch, Fix), new FetchedBatch(Batch, null)]),
         ["fetch-blocks"] = new FetchBlocks(0, new BlockHeight(7), 8),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus;
@@ -31,4 +32,9 @@ public sealed record CbftStatus(
     long RefusedMessages,
     long EvidenceCount,
     long Epoch,
-    bool IsValidator);
+    bool IsValidator)
+{
+    /// <summary>Gets the peers that say they work with another validator set than this validator, at most one entry for each: they were
+    /// configured differently. Empty when all agree.</summary>
+    public ImmutableArray<PeerMismatch> Mismatches { get; init; } = [];
+}

@@ -17,6 +17,11 @@ internal static class EngineGauges
             "medchain.buffer.items", () => Read((e, t) => Buffers(e, t, b => b.Count)), "{item}", "Items in each buffer.");
         meter.CreateObservableGauge(
             "medchain.buffer.bytes", () => Read((e, t) => Buffers(e, t, b => b.Bytes)), "By", "Bytes in each buffer.");
+        meter.CreateObservableGauge(
+            "medchain.peers.mismatched",
+            () => Read((e, t) => [t.Measure(e.Status.Mismatches.Length)]),
+            "{peer}",
+            "Peers that work with another validator set or other rules.");
         meter.CreateObservableCounter(
             "medchain.messages.rejected", () => Read(Rejected), "{message}", "Messages of peers not processed, by reason.");
         meter.CreateObservableCounter(

@@ -244,6 +244,9 @@ internal sealed class EngineLoop(
             counters.Refused,
             counters.Evidence,
             machine.Epoch.Number,
-            machine.IsMember);
+            machine.IsMember)
+        {
+            Mismatches = machine.Mismatches,
+        };
     }
 }

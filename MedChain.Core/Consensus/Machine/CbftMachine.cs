@@ -100,8 +100,8 @@ internal sealed class CbftMachine
     public BlockHeader? LastHeader => _delivery.Last;
 
     /// <summary>Says where this validator is.</summary>
-    public Status DescribeSelf() =>
-        new(_context.Epoch, State.View, State.Active, new BlockHeight(State.Stored), new BlockHeight(State.BaseHeight));
+    public Status DescribeSelf() => new(
+        _context.Epoch, State.View, State.Active, new(State.Stored), new(State.BaseHeight), _context.Settings.Validators.Hash);
 
     /// <summary>Takes back the transactions of the own lane that are in no block: the epoch is over, the next one's lanes start
     /// empty.</summary>

@@ -15,6 +15,7 @@ internal sealed class EpochMachine
     private readonly IStatementSigner _signer;
     private readonly List<Effect> _emitted = [];
     private readonly EarlyMessages _early = new();
+    private readonly PeerComparison _comparison = new();
     private CbftMachine _machine;
     private PeerDirectory _peers;
     private long[] _helpedAt;
@@ -53,6 +54,9 @@ internal sealed class EpochMachine
     public long SettledSlot => _machine.SettledSlot;
 
     public int Leader => _machine.Leader;
+
+    /// <summary>Gets the peers that work with another validator set.</summary>
+    public ImmutableArray<PeerMismatch> Mismatches => _comparison.Mismatches;
 
     public IReadOnlyList<BufferSize> MeasureBuffers() => [.. _machine.MeasureBuffers(), _early.Measure()];
 
@@ -107,6 +111,11 @@ internal sealed class EpochMachine
 
     private void Route(Input.PeerMessage message, MachineTime time, List<Effect> effects)
     {
+        if (message.Message is Status said)
+        {
+            _comparison.Compare(message.From, said, History);
+        }
+
         int from = _peers.Admit(message.From);
         long epoch = message.Message.Epoch;
         if (epoch == Epoch.Number)
