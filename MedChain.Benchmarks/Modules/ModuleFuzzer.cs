@@ -10,7 +10,7 @@ namespace MedChain.Benchmarks.Modules;
 /// outcome twice, and the same when no two instructions are executed in one step.</summary>
 internal sealed class ModuleFuzzer
 {
-    private const long ContractGas = 20_000;
+    private const long ContractGas = 60_000;
 
     private readonly List<Module> _seeds;
     private readonly Random _random;

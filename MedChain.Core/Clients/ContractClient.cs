@@ -50,8 +50,7 @@ public sealed class ContractClient
     public async Task<EntityUid> DeployAsync(ContractCode code, string? label = null, CancellationToken cancellationToken = default)
     {
         EntityUid address = AddressOf(code, label);
-        ContractAddress.TryRead(address, out Digest contract);
-        if (_chain.Read().Get<ContractEntry>(StateKey.Contract(contract)) is null)
+        if (_chain.Read().Get<ContractEntry>(StateKey.Contract(ContractAddress.Read(address))) is null)
         {
             RefusedException.ThrowIfNotApplied(await _client.SendAsync(
                 new DeployContract(label ?? code.Name, code.Bytecode), [], cancellationToken).ConfigureAwait(false));
@@ -145,8 +144,9 @@ public sealed class ContractClient
         ReadMode mode = ReadMode.Local,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(variable);
-        StateKey place = ContractVariableKey.Of(CheckAddress(contract), variable, key);
+        StateKey place = ContractVariableKey.Of(ContractAddress.Read(contract), variable, key);
         StateReading<VariableEntry> read =
             await _reader.ReadAsync<VariableEntry>(place, mode, cancellationToken).ConfigureAwait(false);
         return new ContractVariable(contract, variable, key, read.Value?.Value, read.Height, read.Proof);
@@ -169,16 +169,9 @@ public sealed class ContractClient
             : throw new ArgumentException($"The label has {bytes} bytes; pass 1 to {DeployContract.MaxLabelBytes}.", nameof(label));
     }
 
-    private static Digest CheckAddress(EntityUid contract)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        return ContractAddress.TryRead(contract, out Digest name)
-            ? name
-            : throw new ArgumentException($"{contract} is no address of a contract on a chain; pass what was deployed.", nameof(contract));
-    }
-
     private static CallContract MakeCall(EntityUid contract, string function, ImmutableArray<CedarValue> arguments, long gas)
     {
+        ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfLessThan(gas, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(gas, ContractRules.MaxGas);
@@ -186,7 +179,7 @@ public sealed class ContractClient
         int name = System.Text.Encoding.UTF8.GetByteCount(function);
         long bytes = values.Sum(value => (long)ContractValues.ToBytes(value).Length);
         return name <= CallContract.MaxFunctionBytes && values.Length <= CallContract.MaxArguments && bytes <= CallContract.MaxArgumentBytes
-            ? new CallContract(CheckAddress(contract), function, values, gas)
+            ? new CallContract(ContractAddress.Read(contract), function, values, gas)
             : throw new ArgumentException(
                 $"The function's name has {name} bytes and its {values.Length} arguments {bytes}; the limits are "
                 + $"{CallContract.MaxFunctionBytes}, {CallContract.MaxArguments} and {CallContract.MaxArgumentBytes}.");

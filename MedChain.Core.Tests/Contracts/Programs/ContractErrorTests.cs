@@ -15,6 +15,7 @@ public sealed class ContractErrorTests
     [TestCase("contract C { state n: Long = \"x\"; }", "1:30", "is a Long and this is a String")]
     [TestCase("contract C { state n: Long = context.height; }", "1:30", "constant")]
     [TestCase("contract C { state m: Map<{ a: Long }, Long>; }", "1:14", "cannot be a key")]
+    [TestCase("contract C { state aVariableWithTheNameOfMoreThanFortyLetters: Long; }", "1:14", "has 42 characters")]
     [TestCase("contract C { view fn f() { fail 5; } }", "1:33", "The message is a String, and this is a Long")]
     [TestCase("contract C { state n: Long = 0; view fn f() { n = 1; } }", "1:47", "is a view")]
     [TestCase("contract C { state n: Long = 0; fn g() { n = 1; } view fn f() { g(); } }", "1:65", "which may change state")]

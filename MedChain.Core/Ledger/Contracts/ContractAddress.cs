@@ -13,4 +13,10 @@ internal static class ContractAddress
     /// called: upper-case digits name nothing.</summary>
     public static bool TryRead(EntityUid address, out Digest contract) =>
         Digest.TryParse(address.Id, out contract) && address.Type == ContractScope.ContractType && contract.ToString() == address.Id;
+
+    /// <summary>The contract of an address that must be one.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static Digest Read(EntityUid address) => TryRead(address, out Digest contract)
+        ? contract
+        : throw new ArgumentException($"{address} is no address of a contract on a chain; pass what was deployed.", nameof(address));
 }

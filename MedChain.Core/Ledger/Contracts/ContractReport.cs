@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Encoding;
-using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Contracts;
 
@@ -61,7 +60,7 @@ internal sealed record ContractReport(long Gas, CedarValue? Result, ImmutableArr
     {
         writer.BeginArray(4);
         writer.Write(effect is ContractEffect.Emitted ? 0L : effect is ContractEffect.Obliged ? 1 : 2);
-        writer.Write(ContractAddress.TryRead(effect.Contract, out Digest contract) ? contract : default);
+        writer.Write(ContractAddress.Read(effect.Contract));
         switch (effect)
         {
             case ContractEffect.Emitted emitted:

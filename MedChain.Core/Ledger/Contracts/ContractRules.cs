@@ -136,17 +136,19 @@ internal sealed class ContractRules(Genesis genesis)
             ContractSize size = sizes.TryGetValue(contract, out ContractSize known)
                 ? known
                 : state.GetOrDefault<ContractSize>(StateKey.ContractSize(contract));
-            size = state.Tree.TryGet(key.Bytes.Span) is { } before ? size.Add(-1, -key.Bytes.Length - before.Length) : size;
-            if (value is null)
+            ReadOnlyMemory<byte>? before = state.Tree.TryGet(key.Bytes.Span);
+            size = before is { } old ? size.Add(-1, -key.Bytes.Length - old.Length) : size;
+            if (value is not null)
+            {
+                state.Put(key, VariableEntry.Of(value));
+                size = size.Add(1, key.Bytes.Length + state.Tree.TryGet(key.Bytes.Span)!.Value.Length);
+            }
+            else if (before is not null)
             {
                 state.Remove(key);
             }
-            else
-            {
-                state.Put(key, VariableEntry.Of(value));
-            }
 
-            sizes[contract] = state.Tree.TryGet(key.Bytes.Span) is { } after ? size.Add(1, key.Bytes.Length + after.Length) : size;
+            sizes[contract] = size;
         }
 
         foreach ((Digest contract, ContractSize size) in sizes)
