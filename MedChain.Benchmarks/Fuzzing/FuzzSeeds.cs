@@ -1,3 +1,4 @@
+using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 
 namespace MedChain.Benchmarks.Fuzzing;
@@ -29,6 +30,19 @@ internal static class FuzzSeeds
         """
         permit (principal == ?principal, action, resource in ?resource)
         when { principal in [Role::"a", Role::"b"] || action == Action::"read" };
+        """,
+        .. GrantTemplates.All.Select(template => template.Text),
+    ];
+
+    /// <summary>The same policies in Cedar's JSON form, and one with a link.</summary>
+    public static string[] PoliciesJson { get; } =
+    [
+        .. Policies.Select(text => ContractVm.CompilePolicies(text).Policies!.ToJson()),
+        """
+        {"staticPolicies": {}, "templates": {"t": {"effect": "permit", "principal": {"op": "==", "slot": "?principal"},
+          "action": {"op": "All"}, "resource": {"op": "is", "entity_type": "Record", "in": {"slot": "?resource"}}, "conditions": []}},
+         "templateLinks": [{"templateId": "t", "newId": "l", "values": {"?principal": {"type": "Clinician", "id": "c"},
+          "?resource": {"__entity": {"type": "Category", "id": "clinical"}}}}]}
         """,
     ];
 
@@ -72,7 +86,9 @@ internal static class FuzzSeeds
         """
         {"now": "2026-11-01", "purpose": {"type": "Purpose", "id": "CLINTRCH"},
          "operation": {"type": "Operation", "id": "mean"}, "cohort": 48,
-         "justification": "abc", "grant": {"uses": 2, "revoked": false, "depth": 0}}
+         "justification": "abc", "grant": {"uses": 2, "revoked": false, "depth": 0, "patient": {"type": "Patient", "id": "p"},
+         "category": {"type": "Category", "id": "laboratory"}, "role": {"type": "Role", "id": "a"}, "until": "2027-01-01",
+         "operations": [{"type": "Operation", "id": "mean"}], "labels": ["SUD"], "cohort": 20, "limit": 3}}
         """,
         """
         {"now": "1969-12-31T23:59:59.999Z", "purpose": {"type": "Purpose", "id": "TREAT"}, "operation": {"type": "Operation", "id": "read"},

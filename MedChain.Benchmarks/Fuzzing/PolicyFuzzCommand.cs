@@ -29,8 +29,8 @@ internal static class PolicyFuzzCommand
         }
 
         Console.WriteLine(
-            $"{fuzzer.Cases} texts of seed {seed} in {clock.Elapsed.TotalSeconds:0} s: {fuzzer.Parsed} parsed, "
-            + $"{fuzzer.Valid} policy sets fit the schema, {fuzzer.Decided} decisions by both evaluators.");
+            $"{fuzzer.Cases} texts of seed {seed} in {clock.Elapsed.TotalSeconds:0} s, {fuzzer.Policies} of them policies: "
+            + $"{fuzzer.Parsed} parsed, {fuzzer.Valid} policy sets fit the schema, {fuzzer.Decided} decisions by both evaluators.");
         return ExitCode.Success;
     }
 }

@@ -40,6 +40,9 @@ internal sealed class PolicyFuzzer
 
     public long Cases { get; private set; }
 
+    /// <summary>Gets how many of the cases were policies, as text or as JSON.</summary>
+    public long Policies { get; private set; }
+
     public long Parsed { get; private set; }
 
     public long Valid { get; private set; }
@@ -50,12 +53,13 @@ internal sealed class PolicyFuzzer
     public string? Next()
     {
         Cases++;
-        string[] seeds = _random.Below(8) switch
+        string[] seeds = _random.Below(16) switch
         {
             0 => FuzzSeeds.Schemas,
             1 => FuzzSeeds.JsonSchemas,
             2 => FuzzSeeds.Entities,
             3 => FuzzSeeds.Contexts,
+            4 or 5 or 6 => FuzzSeeds.PoliciesJson,
             _ => FuzzSeeds.Policies,
         };
         string text = _mutator.Mutate(_random.Of(seeds), _random.Of(seeds));
@@ -75,7 +79,14 @@ internal sealed class PolicyFuzzer
     {
         if (seeds == FuzzSeeds.Policies)
         {
+            Policies++;
             return CheckPolicies(text);
+        }
+
+        if (seeds == FuzzSeeds.PoliciesJson)
+        {
+            Policies++;
+            return CheckJson(text);
         }
 
         if (seeds == FuzzSeeds.Schemas || seeds == FuzzSeeds.JsonSchemas)
@@ -122,6 +133,11 @@ internal sealed class PolicyFuzzer
             return "The canonical text does not read back as the same.";
         }
 
+        if (fits && ContractVm.CompilePoliciesJson(Utf8(set.ToJson())).Policies?.ToJson() != set.ToJson())
+        {
+            return "The JSON form does not read back as the same.";
+        }
+
         MedicalProfile.Check(set, _patient);
         PolicySet? code = ContractVm.CompilePolicies(text, MedicalSchema.Default).Policies;
         Valid += code is null ? 0 : 1;
@@ -138,6 +154,22 @@ internal sealed class PolicyFuzzer
         return _vm.Explain(code ?? set, _requests[_random.Below(_requests.Length)], _entities).ToText().Length > 0
             ? null
             : "An empty explanation.";
+    }
+
+    private string? CheckJson(string json)
+    {
+        PolicyCompilation compilation = ContractVm.CompilePoliciesJson(Utf8(json));
+        if (!compilation.Succeeded)
+        {
+            return compilation.Errors.IsEmpty || compilation.Errors[0].Message.Length == 0 ? "No set and no error." : null;
+        }
+
+        Parsed++;
+        string written = compilation.Policies.ToJson();
+        return ContractVm.CompilePoliciesJson(Utf8(written)).Policies?.ToJson() == written
+            && ContractVm.CompilePolicies(compilation.Policies.ToString()).Policies?.ToCedar() == compilation.Policies.ToString()
+            ? null
+            : "The policies do not read back as the same.";
     }
 
     private static bool IsTypeError(PolicyFault fault) =>

@@ -14,11 +14,18 @@ internal sealed record CedarCase(string Policies, string Schema, string Entities
 {
     private static readonly ContractVmOptions ByPosition = new() { Naming = PolicyNaming.Position };
 
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
+
+    /// <summary>Gets whether Cedar is given the policies as the JSON that this library makes of them.</summary>
+    public bool AsJson { get; init; }
+
     private bool IsJsonSchema => Schema.StartsWith('{');
 
     public JsonNode ToJson() => new JsonObject
     {
-        ["policies"] = Policies,
+        ["policies"] = AsJson && ContractVm.CompilePolicies(Policies, ByPosition).Policies is { } set
+            ? JsonNode.Parse(set.ToJson(), documentOptions: Deep)
+            : JsonValue.Create(Policies),
         ["schema"] = IsJsonSchema ? JsonNode.Parse(Schema) : JsonValue.Create(Schema),
         ["entities"] = JsonNode.Parse(Entities),
         ["requests"] = new JsonArray([.. Requests.Select(request => JsonNode.Parse(request))]),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using NUnit.Framework;
 
@@ -13,6 +14,24 @@ public sealed class CedarWasmTests
 {
     [Test]
     public void Written_policies_agree() => Agree([.. CedarCases.Policies.Select(text => Case(text))]);
+
+    /// <summary>Without the ends of the range of numbers, which JavaScript cannot read from JSON.</summary>
+    [Test]
+    public void Written_policies_and_conditions_agree_as_json() => Agree(
+    [
+        .. CedarCases.Policies.Concat(CedarCases.Conditions.Select(text => $"permit (principal, action, resource) when {{ {text} }};"))
+            .Where(text => !text.Contains("922337203685477580", StringComparison.Ordinal))
+            .Select(text => Case(text) with { AsJson = true }),
+    ]);
+
+    [Test]
+    public void Schemas_agree_as_they_are_written_again() => Agree(
+    [
+        .. CedarCases.Schemas.Append(MedicalSchema.Text)
+            .Select(text => PolicySchema.TryParse(text, out PolicySchema? schema, out _) ? schema : null).OfType<PolicySchema>()
+            .SelectMany(schema => new[] { schema.ToCedar(), schema.ToJson() })
+            .Select(text => Case(CedarCases.Policies[0]) with { Schema = text }),
+    ]);
 
     [Test]
     public void Written_conditions_agree() => Agree(

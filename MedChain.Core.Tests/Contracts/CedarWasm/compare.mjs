@@ -8,7 +8,7 @@ const cedar = createRequire(import.meta.url)(`${modules}/@cedar-policy/cedar-was
 const succeeded = answer => answer.type === 'success';
 
 function answer({ policies, schema, entities, requests }) {
-  const policySet = { staticPolicies: policies };
+  const policySet = typeof policies === 'string' ? { staticPolicies: policies } : policies;
   const result = {
     schema: succeeded(cedar.checkParseSchema(schema)),
     policies: succeeded(cedar.checkParsePolicySet(policySet)),

@@ -4,8 +4,8 @@ using MedChain.Core.Contracts.Bytecode.Verification;
 
 namespace MedChain.Core.Contracts.Bytecode.Execution;
 
-/// <summary>Attributes and comparisons of entities: what policies do most. None is inlined, so that the loop keeps its few variables in the
-/// processor's registers.</summary>
+/// <summary>Attributes and comparisons of entities: what policies do most. What the loop calls is not inlined, so that it keeps its few
+/// variables in the processor's registers.</summary>
 internal sealed partial class Machine
 {
     private int Frame => unchecked(_frame * ModuleLimits.Registers);
