@@ -51,8 +51,9 @@ internal static class Usage
           --count N            How many instead.
           --seed S             Of the mutations. Default 1.
 
-        fuzz-policies          Mutated policies as text and as JSON, schemas, entities and contexts: nothing throws, limits hold, what parses prints
-                               and reads back, what fits the schema never fails by a wrong type, and both evaluators agree.
+        fuzz-policies          Mutated policies as text and as JSON, schemas, entities and contexts: nothing throws, limits hold, what
+                               parses prints and reads back, what fits the schema never fails by a wrong type, and both evaluators
+                               agree.
           --count N            Texts. Default 100000, or no end with --minutes.
           --minutes M          1 to 10000.
           --seed S             Default 1.

@@ -1,6 +1,5 @@
 using MedChain.Core.Clients;
 using MedChain.Core.Computations;
-using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 
 namespace MedChain.Core.Tests.Documents;
@@ -21,9 +20,15 @@ internal static class ReadmeExample
 
         using Patient patient = await network.Accounts["st-mary"].RegisterPatientAsync("room 12");
         await patient.StoreAsync(bundle, Computation.Laboratory);
-        var owner = new EntityUid("Patient", patient.Id.ToString());
-        await patient.PermitAsync(
-            PermissionTemplates.Research(owner, "HRESCH", ["mean"], Computation.Laboratory, minimumCohort: 2, uses: 10, until));
+        await patient.ChooseAsync(GrantTemplates.Research, new GrantParameters
+        {
+            Purpose = "HRESCH",
+            Operations = ["mean"],
+            Category = Computation.Laboratory,
+            MinimumCohort = 2,
+            MaxUses = 10,
+            Until = until,
+        });
 
         using Researcher researcher = await network.Transactions.RegisterResearcherAsync("curie", ["accredited-researcher"]);
         TaskReceipt task = await researcher.SubmitAsync(Computation.Mean("39156-5"), purpose: "HRESCH");

@@ -28,7 +28,7 @@ public sealed class ReadmeTests
         IReadOnlyList<string> lines = await ReadmeExample.RunAsync(folder: null, bundle, DateTimeOffset.UnixEpoch.AddYears(200));
 
         // One patient alone is fewer than she asks for.
-        Assert.That(lines, Has.Count.EqualTo(5));
+        Assert.That(lines, Has.Count.EqualTo(6));
         Assert.That(lines[^1], Is.EqualTo("InsufficientCohort"));
         Assert.That(lines[^2], Does.Contain("TaskRecorded"));
     }
