@@ -16,7 +16,7 @@ internal static class Usage
           --payload BYTES *    Size of a transaction, 8 to 131072; at least 104 when signed. Default 512.
           --outstanding N *    Transactions on their way at once, over all validators, 1 to 100000. Default 400.
           --signatures MODE *  off: transactions carry no signature. each: every validator verifies it.
-                               once: verified once in the process. Default off.
+                               vouched: a quorum verifies it. once: verified once in the process. Default off.
           --window N *         Slots voted on at the same time, 1 to 64. Default that of CbftLimits, as for the next two.
           --batch-delay MS     How long a transaction waits for others while batches are under way, 0 to 1000.
           --cut-delay MS       How long a leader with slots under way waits for more lanes, 0 to 1000.

@@ -132,6 +132,7 @@ internal sealed class ConsensusCluster : IAsyncDisposable
                         : new MemoryBlockStore()),
                 StateMachine = _machines[i],
                 SignatureCache = cache,
+                VouchedVerification = _load.Signatures == SignatureMode.Vouched,
                 Limits = _load.Limits,
             }));
         }

@@ -26,8 +26,8 @@ internal sealed class LoadStateMachine(SignatureMode signatures, VerifiedTransac
     public string? Check(ReadOnlyMemory<byte> transaction) => signatures switch
     {
         SignatureMode.Off => null,
-        SignatureMode.Each => TransactionSource.IsSigned(transaction.Span) ? null : "The signature does not verify.",
-        _ => CheckOnce(transaction),
+        SignatureMode.Once => CheckOnce(transaction),
+        _ => TransactionSource.IsSigned(transaction.Span) ? null : "The signature does not verify.",
     };
 
     public ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal enum SignatureMode
     /// <summary>Every validator verifies the client's signature, as validators of different owners do.</summary>
     Each,
 
+    /// <summary>Of each batch a quorum of validators verifies the clients' signatures, and the others rely on its certificate.</summary>
+    Vouched,
+
     /// <summary>The process verifies the client's signature once, as the ledgers of one network in one process do.</summary>
     Once,
 }

@@ -9,6 +9,7 @@ internal sealed class ChainingStateMachine : IStateMachine
 {
     private readonly Lock _access = new();
     private readonly List<ReadOnlyMemory<byte>> _executed = [];
+    private int _checks;
 
     public BlockHeight Height { get; private set; }
 
@@ -41,8 +42,17 @@ internal sealed class ChainingStateMachine : IStateMachine
         }
     }
 
-    public string? Check(ReadOnlyMemory<byte> transaction) =>
-        transaction.Span[0] == 0xff ? "A transaction must not start with 0xff." : null;
+    /// <summary>Gets or sets whether it lets everything pass, as that of a liar.</summary>
+    public bool AcceptsAll { get; set; }
+
+    /// <summary>Gets how many transactions were checked.</summary>
+    public int Checks => Volatile.Read(ref _checks);
+
+    public string? Check(ReadOnlyMemory<byte> transaction)
+    {
+        Interlocked.Increment(ref _checks);
+        return transaction.Span[0] == 0xff && !AcceptsAll ? "A transaction must not start with 0xff." : null;
+    }
 
     public ValueTask<BlockResult> ExecuteAsync(BlockInput block, CancellationToken cancellationToken)
     {

@@ -49,6 +49,8 @@ internal sealed class EngineCluster : IAsyncDisposable
 
     public FixDurability FixDurability { get; set; }
 
+    public bool VouchedVerification { get; set; }
+
     /// <summary>Gets or sets what validators do not send.</summary>
     public Func<ReadOnlyMemory<byte>, bool> Mute { get; set; } = _ => false;
 
@@ -79,6 +81,7 @@ internal sealed class EngineCluster : IAsyncDisposable
         StateMachine = Machines[index],
         Limits = Limits,
         FixDurability = FixDurability,
+        VouchedVerification = VouchedVerification,
         SignatureCache = _cache,
         OnDelivered = OnDelivered,
     };

@@ -24,9 +24,14 @@ internal sealed class MachineHarness : IStatementSigner
         CbftLimits? limits = null,
         LogContents? log = null,
         ConsensusRules? rules = null,
-        bool strictFix = false)
+        bool strictFix = false,
+        int vouchedFrom = 0)
     {
-        Settings = new MachineSettings(Chain, 0, SetOf(count, rules), index, limits ?? new CbftLimits()) { StrictFix = strictFix };
+        Settings = new MachineSettings(Chain, 0, SetOf(count, rules), index, limits ?? new CbftLimits())
+        {
+            StrictFix = strictFix,
+            VouchedFrom = vouchedFrom,
+        };
         Machine = new CbftMachine(Settings, this, RecoveredState.Read(log ?? new LogContents([], null), null, null));
         Step(new Input.Started());
     }

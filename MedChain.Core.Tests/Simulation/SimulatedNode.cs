@@ -146,7 +146,15 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
         if (packet.IsVerified)
         {
-            Step(new Input.PeerMessage(SimulatedSignatures.KeyOf(from), message, packet.HasValidTransactions));
+            bool isDeferred = message is BatchMessage { Batch: var batch } && cluster.Protocol.Defers(validator, batch.Header);
+            Step(new Input.PeerMessage(SimulatedSignatures.KeyOf(from), message, !isDeferred && packet.HasValidTransactions));
+            if (isDeferred && packet.HasValidTransactions)
+            {
+                cluster.After(
+                    (long)cluster.Scenario.Limits.SlotTimeout.TotalMilliseconds,
+                    this,
+                    () => Step(new Input.BatchChecked(((BatchMessage)message).Batch)));
+            }
         }
         else
         {

@@ -86,7 +86,11 @@ internal sealed class SimulatedProtocol
     public EpochMachine Start(int institution, RecoveredChain recovered) => new(
         new EpochSettings(Chain, SimulatedSignatures.KeyOf(institution), _limits)
         {
-            Adjust = settings => Adjust(settings) with { StrictFix = IsStrict(_seed, institution) },
+            Adjust = settings => Adjust(settings) with
+            {
+                StrictFix = IsStrict(_seed, institution),
+                VouchedFrom = IsVouched ? 1 : 0,
+            },
         },
         Signatures.SignerOf(institution),
         recovered);
@@ -101,6 +105,13 @@ internal sealed class SimulatedProtocol
 
     /// <summary>Says whether a quorum of its epoch's validators signed a certificate.</summary>
     public bool VerifySeal(SealCertificate certificate) => Known(certificate.Epoch)?.Verifier.VerifySeal(certificate) ?? false;
+
+    /// <summary>Whether an institution leaves the check of a batch to others, for some time.</summary>
+    public bool Defers(int institution, BatchHeader header) => IsVouched
+        && Find(header.Epoch) is { } epoch
+        && !VouchedBatches.IsAssigned(epoch.Validators, header, IndexOf(institution, header.Epoch), from: 1);
+
+    private bool IsVouched => _seed % 5 == 1;
 
     /// <summary>In one of four runs acknowledgements are durable everywhere, in another with half of the institutions. It follows from the
     /// seed and not from a draw, so that other incidents of a seed stay what they were.</summary>

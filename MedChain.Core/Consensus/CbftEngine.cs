@@ -50,6 +50,7 @@ public sealed class CbftEngine : IAsyncDisposable
             {
                 Batches = signatures.Batches,
                 StrictFix = options.FixDurability == FixDurability.Strict,
+                VouchedFrom = options.VouchedVerification ? VouchedBatches.MinTransactions : 0,
             },
         };
         var machine = new EpochMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);

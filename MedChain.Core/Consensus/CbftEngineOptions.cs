@@ -50,6 +50,13 @@ public sealed class CbftEngineOptions
     /// differ, but batches survive a crash of all validators only where a quorum is strict.</summary>
     public FixDurability FixDurability { get; init; }
 
+    /// <summary>Gets whether this validator relies on others for a part of the batches: of each one with 8 transactions or more a quorum
+    /// is assigned to call <see cref="IStateMachine.Check"/>, its owner among them; the others do so only when no certificate of a quorum
+    /// comes within <see cref="CbftLimits.SlotTimeout"/>. Default off: every validator checks everything.</summary>
+    /// <remarks>Each acknowledgement still says that its signer has checked, so a certificate holds the word of f + 1 honest validators.
+    /// Works best when all validators have it on. A validator that is down delays the batches that it is assigned to.</remarks>
+    public bool VouchedVerification { get; init; }
+
     /// <summary>Gets the cache of verified signatures; <see langword="null"/>, the default, for one of this validator's own. See
     /// <see cref="Consensus.SignatureCache"/> for what sharing means.</summary>
     public SignatureCache? SignatureCache { get; init; }

@@ -36,6 +36,11 @@ internal sealed class EpochVerifiers
         Volatile.Write(ref _known, _known.RemoveAll(v => v.Epoch < current.Number));
     }
 
+    /// <summary>Says whether a validator has to check a verified batch's transactions at once, where validators vouch for one
+    /// another.</summary>
+    public bool IsAssigned(BatchHeader header, PublicKey validator) =>
+        Volatile.Read(ref _known).Find(v => v.Epoch == header.Epoch)?.IsAssigned(header, validator) ?? true;
+
     /// <summary>Says whether a message may go to the machine.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isForeign">Whether it is of an epoch that cannot be checked here: nobody's fault, it comes too late or too

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
@@ -27,6 +28,9 @@ internal sealed class MessageVerifier(ChainId chain, long epoch, ValidatorSet va
     }
 
     public long Epoch => epoch;
+
+    public bool IsAssigned(BatchHeader header, PublicKey validator) => VouchedBatches.IsAssigned(
+        validators, header, validators.IndexOf(validator), VouchedBatches.MinTransactions);
 
     /// <summary>Says whether a message is one that the machine may see.</summary>
     public bool Verify(ConsensusMessage message) => message.Epoch == epoch && message switch

@@ -17,6 +17,9 @@ internal sealed class VerificationStage
     private readonly CbftLimits _limits;
     private readonly TransactionPool _pool;
     private readonly ForwardDesk _forwards;
+
+    /// <summary>What others check; <see langword="null"/> when this validator checks everything.</summary>
+    private readonly DeferredChecks? _deferred;
     private readonly EpochVerifiers _verifiers;
     private readonly SharedBatches _batches;
     private readonly IStateMachine _stateMachine;
@@ -24,6 +27,7 @@ internal sealed class VerificationStage
     private readonly EngineCounters _counters;
     private readonly PeerTable _peers;
     private readonly PublicKey _self;
+    private readonly TimeProvider _time;
     private readonly int _others;
 
     /// <summary>Lanes that need a turn, each at most once.</summary>
@@ -43,6 +47,8 @@ internal sealed class VerificationStage
         _limits = options.Limits;
         _pool = pool;
         _forwards = forwards;
+        _deferred = options.VouchedVerification ? new DeferredChecks(options.Limits, options.TimeProvider) : null;
+        _time = options.TimeProvider;
         _verifiers = verifiers;
         _batches = batches;
         _stateMachine = options.StateMachine;
@@ -95,6 +101,11 @@ internal sealed class VerificationStage
         {
             yield return Task.Run(() => WorkAsync(_readyVotes, VotesPerTurn, cancellationToken), CancellationToken.None);
             yield return Task.Run(() => WorkAsync(_readyBulk, BulkPerTurn, cancellationToken), CancellationToken.None);
+        }
+
+        if (_deferred is not null)
+        {
+            yield return Task.Run(() => CheckDueAsync(_deferred, cancellationToken), CancellationToken.None);
         }
     }
 
@@ -167,7 +178,29 @@ internal sealed class VerificationStage
             return null;
         }
 
-        return new Input.PeerMessage(peer, message, AreValid(message)) { Size = bytes.Length };
+        if (message is FixCertificate certificate)
+        {
+            _deferred?.OnCertified(certificate.Reference);
+        }
+
+        bool isDeferred = message is BatchMessage { Batch: var batch }
+            && _deferred is not null
+            && !_verifiers.IsAssigned(batch.Header, _self)
+            && _deferred.TryDefer(batch);
+        return new Input.PeerMessage(peer, message, !isDeferred && AreValid(message)) { Size = bytes.Length };
+    }
+
+    /// <summary>Checks what nobody has vouched for in time.</summary>
+    private async Task CheckDueAsync(DeferredChecks deferred, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(deferred.Patience / 2, _time, cancellationToken).ConfigureAwait(false);
+            foreach (Batch batch in deferred.TakeDue().Where(AreValid))
+            {
+                await _loop.WriteAsync(new Input.BatchChecked(batch), cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private void Release(PublicKey key, MessageKind kind, int bytes)

@@ -138,6 +138,9 @@ internal sealed class CbftMachine
             case Input.MessageReceived received when received.Message.Epoch == _context.Epoch:
                 Receive(received);
                 break;
+            case Input.BatchChecked it when it.Batch.Header.Epoch == _context.Epoch:
+                _front.OnBatch(it.Batch, acceptable: true);
+                break;
             case Input.TransactionsSubmitted submitted:
                 _ownLane.OnSubmitted(submitted.Transactions);
                 break;

@@ -208,7 +208,12 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
             bool isFixed = entry?.Reference == tip && (entry.Ack is not null || entry.Certificate is not null);
             if (tip.IsAfter(front.Lanes[tip.Lane].Frontier) && !isFixed)
             {
-                fetching.Want(tip, leader, certified: true);
+                // Who relies on others waits for the owner's certificate, and else checks the batch itself before long.
+                if (context.Settings.VouchedFrom == 0 || entry?.Body is null)
+                {
+                    fetching.Want(tip, leader, certified: true);
+                }
+
                 all = false;
             }
         }

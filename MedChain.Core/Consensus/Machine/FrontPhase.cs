@@ -109,6 +109,7 @@ internal sealed class FrontPhase
         if (lane.AddAck(ack, _settings.Quorum) is { } certificate)
         {
             lane.SetFixed(certificate);
+            Vouch(certificate);
         }
     }
 
@@ -134,11 +135,18 @@ internal sealed class FrontPhase
             return;
         }
 
-        while (lane.FirstAt(lane.AckTip.Height + 1) is { Acceptable: true, Body: not null, Ack: null } entry
+        while (lane.FirstAt(lane.AckTip.Height + 1) is { Body: not null, Ack: null } entry
+            && (entry.Acceptable || (_settings.VouchedFrom > 0 && entry.Certificate is not null))
             && entry.Header.Incarnation == lane.Incarnation
             && entry.Header.Parent == lane.AckTip.Digest
             && WithinLimits(lane, entry.Reference.Height))
         {
+            if (!entry.Acceptable)
+            {
+                lane.AckTip = entry.Reference; // A quorum vouches for it; what was not checked here is not acknowledged.
+                continue;
+            }
+
             var ack = new FixAck(_context.Epoch, entry.Reference, _context.Self, default);
             ack = ack with { Signature = _context.Sign(entry.Reference.AckStatement(_context.Chain, _context.Epoch)) };
             entry.Ack = ack;
@@ -239,6 +247,23 @@ internal sealed class FrontPhase
         }
 
         return first == entry;
+    }
+
+    /// <summary>Shows the certificate of an own batch to those who left its check to others.</summary>
+    private void Vouch(FixCertificate certificate)
+    {
+        if (_settings.VouchedFrom == 0 || certificate.Reference.Lane != _context.Self || Find(certificate.Reference) is not { } entry)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _settings.Count; i++)
+        {
+            if (!VouchedBatches.IsAssigned(_settings.Validators, entry.Header, i, _settings.VouchedFrom))
+            {
+                _context.Send(i, certificate, after: 0);
+            }
+        }
     }
 
     private static bool Reaches(Lane lane, BatchReference tip)

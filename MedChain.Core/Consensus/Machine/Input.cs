@@ -25,6 +25,9 @@ internal abstract record Input
         public int Size { get; init; }
     }
 
+    /// <summary>The transactions of a batch that came unchecked have passed the state machine's check.</summary>
+    public sealed record BatchChecked(Batch Batch) : Input;
+
     /// <summary>Checked transactions for this validator's own lane.</summary>
     public sealed record TransactionsSubmitted(IReadOnlyList<ReadOnlyMemory<byte>> Transactions) : Input;
 

@@ -40,6 +40,9 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// <see cref="FixDurability.Strict"/>.</summary>
     public bool StrictFix { get; init; }
 
+    /// <summary>Gets from how many transactions on a quorum checks a batch for all; 0 when every validator checks every batch.</summary>
+    public int VouchedFrom { get; init; }
+
     /// <summary>Gets where own batches are left for validators of the same process that will receive them.</summary>
     public SharedBatches Batches { get; init; } = new();
 
