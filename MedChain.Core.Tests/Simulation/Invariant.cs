@@ -67,6 +67,9 @@ internal enum Invariant
     /// <summary>After healing, every valid transaction that reached an honest validator is delivered.</summary>
     ValidIsDelivered,
 
+    /// <summary>After healing, every misconduct of which an honest validator has evidence is recorded by the ledger, at all.</summary>
+    EvidenceIsRecorded,
+
     /// <summary>After healing, views stop growing.</summary>
     ViewsSettle,
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Machine;
 
 namespace MedChain.Core.Tests.Simulation;
@@ -33,6 +34,7 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
             RequireChange();
         }
 
+        RequireConvictions();
         WaitFor(Invariant.LaggardsCatchUp, AllAtHead, () => "Not everybody has the last block and its seal.");
         WaitFor(Invariant.ViewsSettle, ViewsRest, () => "Views go on growing.");
         RequireQuiet();
@@ -40,6 +42,7 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
             Invariant.AcknowledgedStays,
             Following.All(n => n.Disk.Blocks.Count >= cluster.Checker.Acknowledged),
             $"Clients saw block {cluster.Checker.Acknowledged}. {cluster.Describe()}");
+        RequireSameFromGenesis(Following[0]);
         foreach (SimulatedNode node in Following)
         {
             cluster.Checker.RequireHistory(node);
@@ -109,6 +112,21 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         }
     }
 
+    /// <summary>What was found before the healing is recorded everywhere; a report that a crash lost is sent again.</summary>
+    private void RequireConvictions()
+    {
+        IReadOnlyCollection<Evidence> found = cluster.Reports.Found;
+        foreach (Evidence evidence in found)
+        {
+            cluster.Reports.Report(Sound[0], evidence);
+        }
+
+        WaitFor(
+            Invariant.EvidenceIsRecorded,
+            () => found.All(e => Following.All(n => cluster.Reports.IsRecorded(n, e))),
+            () => $"Not recorded: {string.Join(", ", found.Where(e => !Following.All(n => cluster.Reports.IsRecorded(n, e))))}.");
+    }
+
     /// <summary>Everybody is where the chain is, and no epoch is about to end.</summary>
     private bool AllAtHead() => Following.All(n => n.State is { LastSlot: null } state
         && n.Epoch == cluster.Protocol.Latest.Number
@@ -146,6 +164,16 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         }
 
         cluster.Checker.Require(invariant, holds, $"{violation()} {cluster.Describe()}");
+    }
+
+    /// <summary>A state machine that begins with nothing comes to the same states and receipts.</summary>
+    private void RequireSameFromGenesis(SimulatedNode node)
+    {
+        IStateMachine fresh = cluster.Workload.Open(new SimulatedDisk());
+        foreach (StoredSlot block in node.Disk.Blocks)
+        {
+            cluster.Checker.OnReplayed(node, block.Header, ExecutedSlot.Of(fresh, block.Header.Height, block.Header.Time, block.Body));
+        }
     }
 
     /// <summary>A machine made from the log and the store stands where the live one does.</summary>

@@ -162,10 +162,11 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
     }
 
     /// <summary>A restarted validator executed a stored block again.</summary>
-    public void OnReplayed(SimulatedNode node, BlockHeader header, Digest stateRoot) => Require(
+    public void OnReplayed(SimulatedNode node, BlockHeader header, ExecutedSlot again) => Require(
         Invariant.LogReplays,
-        !node.IsHonest || header.StateRoot == stateRoot,
-        $"Block {header.Height} executed again by validator {node.Id} gives {stateRoot}, not {header.StateRoot}.");
+        !node.IsHonest || (header.StateRoot == again.StateRoot && header.ReceiptsRoot == again.ReceiptsRoot),
+        $"Block {header.Height} executed again by validator {node.Id} gives state {again.StateRoot} and receipts {again.ReceiptsRoot}, "
+            + $"not {header.StateRoot} and {header.ReceiptsRoot}.");
 
     /// <summary>A message leaves its sender.</summary>
     public void OnSent(SimulatedNode node, Packet packet)

@@ -26,12 +26,13 @@ internal sealed class SimulatedCluster
         Scenario = scenario;
         _random = new SeededRandom(scenario.Seed);
         Workload = scenario.RealLedger
-            ? new LedgerWorkload(scenario.Count, DrawRules(scenario.Seed))
+            ? new LedgerWorkload(scenario.Count, DrawRules(scenario.Seed), new SimulatedSignatures(scenario.RealSignatures))
             : new CountingWorkload(scenario.Count, DrawRules(scenario.Seed), controls.Deduplicates);
         Protocol = new SimulatedProtocol(scenario, Workload, controls);
         Checker = new SafetyChecker(this);
         Clients = new SimulatedClients(this);
         Reconfiguration = new Reconfiguration(this);
+        Reports = new MisconductReports(this);
         _network = new SimulatedNetwork(this, _random.Fork());
         _processes = new ProcessFaults(this, _random.Fork());
         Nodes = [.. Enumerable.Range(0, scenario.Institutions).Concat(scenario.Twins)
@@ -53,6 +54,8 @@ internal sealed class SimulatedCluster
     public SimulatedClients Clients { get; }
 
     public Reconfiguration Reconfiguration { get; }
+
+    public MisconductReports Reports { get; }
 
     public Statistics Statistics { get; } = new();
 
@@ -83,6 +86,7 @@ internal sealed class SimulatedCluster
         Statistics.VirtualTime = Now;
         Statistics.Epochs = Protocol.Latest.Number;
         Statistics.Views = Nodes.Where(n => n.IsHonest).Max(n => n.State?.View.Value ?? 0);
+        Statistics.Convictions = Workload.CountRecorded(Nodes.First(n => n.IsHonest).StateMachine!);
         Statistics.LedgerRuns = Scenario.RealLedger ? 1 : 0;
         Statistics.SignedRuns = Scenario.RealSignatures ? 1 : 0;
     }

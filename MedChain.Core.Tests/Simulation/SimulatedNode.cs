@@ -3,7 +3,6 @@ using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
-using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 
@@ -56,6 +55,8 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     public bool IsMember => _machine?.IsMember ?? false;
 
     public ReplicaState? State => _machine?.State;
+
+    public IStateMachine? StateMachine => _state;
 
     public ValidatorHistory? History => _machine?.History;
 
@@ -252,6 +253,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
                 break;
             case Effect.Report report:
                 cluster.Checker.OnEvidence(this, report.Evidence);
+                cluster.Reports.Add(this, report.Evidence);
                 break;
             case Effect.Halt halt:
                 cluster.Checker.OnHalted(this, halt.Reason);
@@ -333,24 +335,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
     private void Execute(Effect.Execute execute)
     {
-        ExecutedSlot executed = Execute(_state!, execute.Height, execute.Time, execute.Body);
-        ChosenValidators? chosen = _state!.Chosen;
+        var executed = ExecutedSlot.Of(_state!, execute.Height, execute.Time, execute.Body);
         _executed[execute.Height.Value] = executed;
-        Digest transactionsRoot = MerkleTree.Root(BlockEncoding.HashLeaves(executed.Transactions));
-        Digest receiptsRoot = MerkleTree.Root(BlockEncoding.HashLeaves(executed.Receipts));
-        cluster.After(
-            cluster.DiskDelay(this),
-            this,
-            () => Step(new Input.BlockExecuted(execute.Height, transactionsRoot, receiptsRoot, executed.StateRoot, chosen)));
-    }
-
-    private static ExecutedSlot Execute(IStateMachine state, BlockHeight height, long time, BlockBody body)
-    {
-        List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(body);
-        var input = new BlockInput(height, time, transactions, body.Commit.Epoch);
-        ValueTask<BlockResult> execution = state.ExecuteAsync(input, CancellationToken.None);
-        BlockResult result = execution.AsTask().GetAwaiter().GetResult(); // Nothing here waits: all stores are in memory.
-        return new ExecutedSlot(body, transactions, result.Receipts, result.StateRoot);
+        var result = new Input.BlockExecuted(
+            execute.Height, executed.TransactionsRoot, executed.ReceiptsRoot, executed.StateRoot, _state!.Chosen);
+        cluster.After(cluster.DiskDelay(this), this, () => Step(result));
     }
 
     private void Store(Effect.StoreBlock store)
@@ -419,8 +408,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         IStateMachine state = cluster.Workload.Open(Disk);
         foreach (StoredSlot block in Disk.Blocks.Skip((int)state.Height.Value))
         {
-            ExecutedSlot again = Execute(state, block.Header.Height, block.Header.Time, block.Body);
-            cluster.Checker.OnReplayed(this, block.Header, again.StateRoot);
+            cluster.Checker.OnReplayed(this, block.Header, ExecutedSlot.Of(state, block.Header.Height, block.Header.Time, block.Body));
         }
 
         return state;
@@ -443,7 +431,4 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
             Step(new Input.TimePassed());
         }
     }
-
-    private sealed record ExecutedSlot(
-        BlockBody Body, IReadOnlyList<ReadOnlyMemory<byte>> Transactions, IReadOnlyList<ReadOnlyMemory<byte>> Receipts, Digest StateRoot);
 }

@@ -26,6 +26,9 @@ internal sealed class Statistics
 
     public long LedgerRuns { get; set; }
 
+    /// <summary>Gets or sets the misconducts that ledgers recorded.</summary>
+    public long Convictions { get; set; }
+
     public long SignedRuns { get; set; }
 
     public void Injected(FaultClass fault) => _injected[(int)fault]++;
@@ -47,6 +50,7 @@ internal sealed class Statistics
         Epochs += other.Epochs;
         Refused += other.Refused;
         LedgerRuns += other.LedgerRuns;
+        Convictions += other.Convictions;
         SignedRuns += other.SignedRuns;
         for (int i = 0; i < _injected.Length; i++)
         {

@@ -50,8 +50,8 @@ internal sealed class Swarm
     private Scenario Draw(ulong seed)
     {
         CbftLimits limits = DrawLimits();
-        bool realSignatures = _random.Chance(0.03);
         bool realLedger = _random.Chance(0.1);
+        bool realSignatures = _random.Chance(realLedger ? 0.1 : 0.03);
         DrawFaultyValidators();
         DrawLinks();
         DrawProcesses();

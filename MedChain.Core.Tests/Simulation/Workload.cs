@@ -46,6 +46,18 @@ internal abstract class Workload
     /// it.</summary>
     public abstract bool IsAnswered(ReadOnlyMemory<byte> receipt);
 
+    /// <summary>The transaction by which an institution reports a misconduct; <see langword="null"/> when nothing records it.</summary>
+    public virtual ReadOnlyMemory<byte>? Report(int institution, Evidence evidence) => null;
+
+    /// <summary>Whether a state machine has recorded a misconduct, or so many of the same validator that it records no more.</summary>
+    /// <param name="state">The state machine.</param>
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="validators">The validators of its epoch.</param>
+    public virtual bool IsRecorded(IStateMachine state, Evidence evidence, ValidatorSet validators) => false;
+
+    /// <summary>How many misconducts a state machine has recorded.</summary>
+    public virtual int CountRecorded(IStateMachine state) => 0;
+
     /// <summary>The change of a set of validators.</summary>
     private protected ValidatorChange ChangeOf(int leaving, int joining) => new(
         leaving < 0 ? default : MemberOf(leaving).VotingKey,

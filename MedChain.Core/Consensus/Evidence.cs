@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 
@@ -61,6 +62,13 @@ public sealed class Evidence : ICanonical<Evidence>
     public string? Verify(ChainId chain, ValidatorSet validators)
     {
         ArgumentNullException.ThrowIfNull(validators);
+        return VerifyBy((key, statement, signature) => SignatureVerifier.Verify(key, statement, signature), chain, validators);
+    }
+
+    /// <summary>Checks as <see cref="Verify"/> does, with another check of one signature, which only simulations
+    /// have.</summary>
+    internal string? VerifyBy(Func<PublicKey, byte[], Signature, bool> check, ChainId chain, ValidatorSet validators)
+    {
         if (!SignedStatement.TryRead(First, chain, validators, out SignedStatement? first, out string? problem)
             || !SignedStatement.TryRead(Second, chain, validators, out SignedStatement? second, out problem))
         {
@@ -82,7 +90,10 @@ public sealed class Evidence : ICanonical<Evidence>
             return "The statements do not exclude each other in the way that is claimed.";
         }
 
-        return first.Verify(validators) && second.Verify(validators) ? null : "A signature is not the validator's.";
+        PublicKey? key = Validator < validators.Count ? validators.Members[Validator].VotingKey : null;
+        return key is { } known && check(known, first.Bytes, first.Signature) && check(known, second.Bytes, second.Signature)
+            ? null
+            : "A signature is not the validator's.";
     }
 
     /// <summary>Names what was done and where, whichever two statements prove it: the same misconduct is recorded once.</summary>

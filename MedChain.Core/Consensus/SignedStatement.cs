@@ -98,8 +98,6 @@ internal sealed record SignedStatement(
         };
     }
 
-    public bool Verify(ValidatorSet validators) => validators.Verify(Signer, Bytes, Signature);
-
     /// <summary>Whether a ViewChange does not own up to a vote of a lower view. A validator that sent a Commit has the PreparedCert of its
     /// view or of a later one, one that sent a Prepare claims this or a later one, for every slot above its base, and it votes in no lower
     /// view afterwards; both are durable before the vote leaves.</summary>
