@@ -41,6 +41,11 @@ internal static class Usage
           --warmup N           Time before it that does not count, 1 to 600. Default 4.
           --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
 
+        custody                Time to release and restore a record's key, and to erase a record with a quorum of receipts.
+          --validators N *     1 to 64. Default 4,7,16.
+          --releases N         1 to 100000. Default 200.
+          --erasures N         0 to 1000. Default 20.
+
         contracts              Decisions by bytecode, compilation, and nanoseconds for each unit of gas by opcode; fails when an
                                opcode takes more than three times the median of all.
           --decisions          Decisions and compilation only.

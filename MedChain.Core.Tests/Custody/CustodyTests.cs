@@ -2,6 +2,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -81,6 +82,51 @@ public sealed class CustodyTests
             "a share under another's number hides nothing either");
         Assert.That(Read(request, [Forge(request, 0, holder: 0, wrong), Forge(request, 0, holder: 200, wrong)]).Plaintext, Is.Null);
         Assert.That(Read(request, [shares[1], shares[1], shares[1]]).Plaintext, Is.Null, "one share three times is one share");
+    }
+
+    [Test]
+    public void Wrong_share_convicts_the_custodian_that_signed_it()
+    {
+        Digest request = Ask(out _);
+        using SecretScalar wrong = SecretScalar.Random();
+        ReleasedShares lie = Forge(request, 0, holder: 1, wrong);
+        Assert.That(Report(request, lie).Status, Is.EqualTo(ReceiptStatus.Applied));
+        Assert.That(Report(request, lie).Reason, Does.Contain("recorded already"));
+        CustodyMisconductEntry entry = _chain.State.Scan<CustodyMisconductEntry>(StateKey.CustodyMisconducts).Single().Value;
+        Assert.That((entry.Custodian, entry.Kind), Is.EqualTo((lie.Custodian, CustodyMisconduct.WrongShare)));
+    }
+
+    [Test]
+    public void Honest_custodian_is_not_convicted()
+    {
+        Digest request = Ask(out _);
+        ReleasedShares[] shares = Release(request);
+        using SecretScalar wrong = SecretScalar.Random();
+        ReleasedShares lie = Forge(request, 0, holder: 1, wrong);
+        Assert.That(Report(request, shares[0]).Reason, Does.Contain("should not have released"));
+        Assert.That(Report(request, lie with { Custodian = shares[1].Custodian }).Reason, Does.Contain("has not signed"));
+        Assert.That(Report(request, lie with { Signature = shares[0].Signature }).Reason, Does.Contain("has not signed"));
+        Assert.That(Report(Digest.Of([1]), lie).Reason, Does.Contain("has not signed"), "for another permit");
+        Assert.That(Report(request, lie with { Custodian = _nurse.Signing.PublicKey }).Reason, Does.Contain("of no custodian"));
+        Assert.That(Report(request, shares[0], opening: new byte[44]).Reason, Does.Contain("does not open the release"));
+        Assert.That(Report(request, Forge(request, 0, holder: 1, wrong, height: 0)).Reason, Does.Contain("should not have released"),
+            "by an earlier state another header may have been in force");
+    }
+
+    [Test]
+    public void Release_by_a_state_after_the_erasure_was_ordered_convicts()
+    {
+        Digest request = Ask(out _);
+        ReleasedShares before = Release(request)[1];
+        _chain.Send(_patient, new Core.Ledger.Accounts.Erasure.OrderErasure(
+            Digest.Of([1]), _patient.On(_chain), Core.Ledger.Accounts.Erasure.ErasureScope.Of(_record.Command.Record), 1_000));
+        Assert.That(_custodians[1].ReleaseAsync(request, default).AsTask().Result.Shares!.Count, Is.Zero);
+        Assert.That(Report(request, before).Reason, Does.Contain("should not have released"));
+        using SecretScalar share = SecretScalar.Random();
+        ReleasedShares after = Forge(request, 1, holder: 2, share, _chain.Executor.Current.Height.Value);
+        Assert.That(Report(request, after).Status, Is.EqualTo(ReceiptStatus.Applied));
+        Assert.That(_chain.State.Scan<CustodyMisconductEntry>(StateKey.CustodyMisconducts).Single().Value.Kind,
+            Is.EqualTo(CustodyMisconduct.ReleaseAfterErasure));
     }
 
     [Test]
@@ -194,16 +240,25 @@ public sealed class CustodyTests
     }
 
     /// <summary>What a lying custodian sends.</summary>
-    private ReleasedShares Forge(Digest request, int custodian, int holder, SecretScalar share)
+    private ReleasedShares Forge(Digest request, int custodian, int holder, SecretScalar share, long height = 1_000)
     {
         using var batch = new ShareBatch(1);
         batch.Add(_record.Command.Record, holder, share);
         byte[] binding = ShareSeal.Release(_chain.Genesis.Chain, request, _chain.Operators[custodian].Signing.PublicKey);
-        return Sign(request, custodian, batch.Seal(_nurse.Agreement.PublicKey, binding));
+        return Sign(request, custodian, batch.Seal(_nurse.Agreement.PublicKey, binding), height);
     }
 
-    private ReleasedShares Sign(Digest request, int custodian, byte[] message) => ReleasedShares.Sign(
-        _chain.Operators[custodian].Signing, _chain.Genesis.Chain, request, new BlockHeight(1), count: 1, message);
+    private ReleasedShares Sign(Digest request, int custodian, byte[] message, long height = 1_000) => ReleasedShares.Sign(
+        _chain.Operators[custodian].Signing, _chain.Genesis.Chain, request, new BlockHeight(height), count: 1, message);
+
+    private Receipt Report(Digest request, ReleasedShares released, byte[]? opening = null)
+    {
+        byte[] revealed = new byte[Hpke.OpeningSize];
+        Hpke.TryReveal(
+            _nurse.Agreement, ShareSeal.Release(_chain.Genesis.Chain, request, released.Custodian), released.Sealed.Span, revealed);
+        Attachment evidence = Attachment.Create(new ReleaseEvidence(request, released, opening ?? revealed));
+        return _chain.Send(_nurse, new ReportRelease(_patient.On(_chain), _record.Command.Record, evidence.Commitment), evidence);
+    }
 
     private ReleasedShares[] Release(Digest request) =>
         [.. _custodians.All.Select(c => c.ReleaseAsync(request, default).AsTask().Result.Shares!)];

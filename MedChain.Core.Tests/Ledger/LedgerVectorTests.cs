@@ -9,6 +9,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Ledger.Tasks;
@@ -167,7 +168,8 @@ public sealed class LedgerVectorTests
         Add("validatorProposal", new ValidatorProposal(
             2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
         Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header"), 2));
-        Add("custodyEntry", new CustodyEntry(2, [D("handle"), default], D("order"), new BlockHeight(300), 1UL << 63));
+        Add("custodyEntry", new CustodyEntry(
+            2, [D("handle"), default], D("order"), new BlockHeight(300), 1UL << 63, new BlockHeight(5), [D("old")]));
         Add<Command>("acceptShares", new AcceptShares([new(A("patient"), D("record"), D("key header"), D("handle"))]));
         Add<Command>("refuteShare", new RefuteShare(A("patient"), D("record"), new byte[44]));
         Add<Command>("orderErasure", new OrderErasure(D("order"), A("patient"), ErasureScope.Class("laboratory", "PSY"), 3_600_000));
@@ -181,6 +183,20 @@ public sealed class LedgerVectorTests
         Add("holdEntry", new HoldEntry(A("authority"), D("record")));
         Add("custodyMisconductEntry", new CustodyMisconductEntry(
             nurse.Signing.PublicKey, CustodyMisconduct.WrongShare, A("patient"), D("record"), new BlockHeight(300)));
+        Add<Command>("dealShares", new DealShares([new(A("patient"), D("record"), D("key header"), D("deal"))]));
+        Add<Command>("accuseDealers", new AccuseDealers(A("patient"), D("record"), 5));
+        Add<Command>("answerAccusation", new AnswerAccusation(A("patient"), D("record"), 3, D("part").ToArray()));
+        Add<Command>("refreshKey", new RefreshKey(D("record")));
+        Add<Command>("reportRelease", new ReportRelease(A("patient"), D("record"), D("evidence")));
+        Add("shareDeal", new ShareDeal(
+            D("mark"), [new RistrettoPoint(D("commitment").ToArray())], [D("sealed share").ToArray()], D("backup").ToArray()));
+        Add("reshareEntry", new ReshareEntry(
+            2, [new(3, D("deal"), true)], [new(4, 3, 1_700_000_000_000, D("part").ToArray())], D("pending"), 1_700_000_010_000,
+            [D("handle")]));
+        Add("releaseEvidence", new ReleaseEvidence(
+            D("permit"),
+            new ReleasedShares(nurse.Signing.PublicKey, 1, new BlockHeight(300), D("sealed").ToArray(), default),
+            new byte[44]));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));

@@ -112,6 +112,28 @@ public sealed class ErasureTests
         Assert.That(async () => await patient.EraseClassAsync("", cancellationToken: cancellation), Throws.ArgumentException);
     }
 
+    [Test]
+    public async Task Refreshed_record_is_read_with_the_new_shares_and_the_old_ones_are_gone(CancellationToken cancellation)
+    {
+        await using MedChainNetwork network = await StartAsync(cancellation);
+        using Patient patient = await network.Accounts["clinic"].RegisterPatientAsync("patient", cancellation);
+        Digest record = await patient.StoreAsync(Content, "laboratory", cancellationToken: cancellation);
+        HostedChain chain = network.Accounts["clinic"].Chain;
+        Digest old = chain.Read().Get<RecordEntry>(StateKey.Record(patient.Id, record))!.KeyHeader;
+        await patient.RefreshKeyAsync(record, cancellation);
+        AccessResult read = await patient.ReadAsync("laboratory", cancellation);
+        Assert.That(read.Records.Single().Content, Is.EqualTo(Content), read.Records.Single().Problem);
+        while (chain.Blobs.Contains(old)
+            || network.AccountValidators["clinic"].Any(v => v.Validator.Options.CustodyStore.List().Count() != 1))
+        {
+            await Task.Delay(10, cancellation);
+        }
+
+        ChainVerification verified = (await network.VerifyAsync(cancellation)).First(v => v.Chain == "clinic");
+        Assert.That((verified.Problem, verified.Records), Is.EqualTo(((string?)null, 1L)));
+        Assert.That((await patient.EraseRecordAsync(record, cancellationToken: cancellation)).IsErased);
+    }
+
     /// <summary>A manifest may name chunks of anybody; erasing its record must not take them away.</summary>
     [Test]
     public async Task Chunks_of_another_record_survive_a_manifest_that_names_them(CancellationToken cancellation)

@@ -4,6 +4,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -42,7 +43,8 @@ internal static class Access
         {
             foreach (Digest record in decision.Records)
             {
-                RecordEntry entry = state.Get<RecordEntry>(StateKey.Record(patient, record))!;
+                // As it is now: the key's shares may have moved since the decision.
+                RecordEntry entry = chain.Read().Get<RecordEntry>(StateKey.Record(patient, record))!;
                 var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
                 RecordContent content = await RecordReader.ReadAsync(
                     chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
@@ -60,6 +62,31 @@ internal static class Access
             throw;
         }
 
+        await ReportAsync(chain, client, key, request, patient, shares, cancellationToken).ConfigureAwait(false);
         return new AccessResult(request, decision.Outcome, records.ToImmutable());
+    }
+
+    /// <summary>Shows everybody who released a wrong share. Whether the chain convicts is its own business: the record may have moved
+    /// meanwhile.</summary>
+    private static async Task ReportAsync(
+        HostedChain chain,
+        ChainClient client,
+        DecryptionKey key,
+        Digest request,
+        AccountId patient,
+        OpenedShares shares,
+        CancellationToken cancellationToken)
+    {
+        foreach ((ReleasedShares released, Digest record) in shares.Wrong)
+        {
+            byte[] opening = new byte[Hpke.OpeningSize];
+            byte[] binding = ShareSeal.Release(chain.Genesis.Chain, request, released.Custodian);
+            if (Hpke.TryReveal(key, binding, released.Sealed.Span, opening))
+            {
+                Attachment evidence = Attachment.Create(new ReleaseEvidence(request, released, opening));
+                await client.SendAsync(new ReportRelease(patient, record, evidence.Commitment), [evidence], cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
     }
 }

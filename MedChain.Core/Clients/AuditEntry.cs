@@ -24,6 +24,9 @@ public enum AuditKind
     /// <summary>A quorum of custodians signed that their shares of her record's key are destroyed.</summary>
     RecordErased,
 
+    /// <summary>The shares of her record's key were replaced by new ones, or moved to other validators.</summary>
+    RecordReshared,
+
     /// <summary>An organisation keeps records of hers from being erased.</summary>
     HoldSet,
 

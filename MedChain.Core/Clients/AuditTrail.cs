@@ -73,6 +73,7 @@ internal sealed class AuditTrail
             LedgerEventKind.RecordRejected => Of(AuditKind.RecordRejected, "record rejected: a share was wrong"),
             LedgerEventKind.ErasureOrdered => Of(AuditKind.ErasureOrdered, "erasure ordered"),
             LedgerEventKind.RecordErased => Of(AuditKind.RecordErased, "record erased: a quorum of custodians confirmed"),
+            LedgerEventKind.RecordReshared => Of(AuditKind.RecordReshared, "shares of the record's key replaced"),
             LedgerEventKind.HoldSet => Of(AuditKind.HoldSet, "legal hold set"),
             LedgerEventKind.HoldLifted => Of(AuditKind.HoldLifted, "legal hold lifted"),
             LedgerEventKind.CustodyMisconductRecorded => Of(AuditKind.CustodyMisconduct, "a custodian was proved to have lied"),

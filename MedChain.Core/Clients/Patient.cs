@@ -6,6 +6,7 @@ using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -177,6 +178,20 @@ public sealed class Patient : IDisposable
     /// <returns>The records.</returns>
     public Task<AccessResult> ReadAsync(string category, CancellationToken cancellationToken = default) => Access.RequestAsync(
         _chain, _custodians, _client, _keys.Agreement, Id, new AccessDetails("read", "PATRQT", category, ""), cancellationToken);
+
+    /// <summary>Has the shares of a record's key replaced by new ones, and waits until the custodians have taken them over: shares that
+    /// leaked before are worth nothing after.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">Stops waiting; the custodians go on.</param>
+    /// <returns>Done when the new shares are in force, in a sealed block.</returns>
+    /// <exception cref="RefusedException">There is no such live record, or its shares are on their way already.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    public async Task RefreshKeyAsync(Digest record, CancellationToken cancellationToken = default)
+    {
+        Digest before = Find(record).KeyHeader;
+        await SendAsync(new RefreshKey(record), [], cancellationToken).ConfigureAwait(false);
+        await new RecordWatch(_chain, Id).UntilAsync(record, e => e.KeyHeader != before, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Orders that one record is erased, and waits until a quorum of custodians has confirmed.</summary>
     /// <param name="record">The record.</param>

@@ -1,6 +1,7 @@
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 

@@ -9,6 +9,8 @@ namespace MedChain.Core.Custody;
 internal sealed class OpenedShares : IDisposable
 {
     private readonly List<ShareBatch> _batches = [];
+    private readonly Dictionary<ShareBatch, ReleasedShares> _origins = [];
+    private readonly Dictionary<ReleasedShares, Digest> _wrong = [];
     private readonly Dictionary<Digest, List<(int Holder, ShareBatch Batch, int Index)>> _byRecord = [];
 
     /// <summary>Opens what custodians released. What does not open, or is not signed, counts as not sent.</summary>
@@ -24,10 +26,14 @@ internal sealed class OpenedShares : IDisposable
             if (shares.IsSigned(chain, permit) && ShareBatch.TryOpen(key, binding, shares.Sealed.Span, out ShareBatch? batch))
             {
                 _batches.Add(batch);
+                _origins.Add(batch, shares);
                 Index(batch);
             }
         }
     }
+
+    /// <summary>Releases in which a share was found that is not the one that its record's commitments promise, with that record.</summary>
+    public IReadOnlyDictionary<ReleasedShares, Digest> Wrong => _wrong;
 
     /// <summary>How many shares of a record there are, good or bad.</summary>
     public int CountOf(Digest record) => _byRecord.TryGetValue(record, out var shares) ? shares.Count : 0;
@@ -55,14 +61,23 @@ internal sealed class OpenedShares : IDisposable
         return TryCombine(
             shares,
             header.Commitments.Length,
-            (holder, share) => SecretSharing.VerifyShare(header.Commitments.AsSpan(), holder, share));
+            (batch, holder, share) =>
+            {
+                bool isGood = SecretSharing.VerifyShare(header.Commitments.AsSpan(), holder, share);
+                if (!isGood)
+                {
+                    _wrong.TryAdd(_origins[batch], record);
+                }
+
+                return isGood;
+            });
     }
 
     public void Dispose() => _batches.ForEach(b => b.Dispose());
 
     /// <summary>Combines the first good shares, as many as are needed.</summary>
     private static SecretScalar? TryCombine(
-        List<(int Holder, ShareBatch Batch, int Index)> shares, int needed, Func<int, SecretScalar, bool>? isGood)
+        List<(int Holder, ShareBatch Batch, int Index)> shares, int needed, Func<ShareBatch, int, SecretScalar, bool>? isGood)
     {
         var good = new List<(int Holder, SecretScalar Share)>();
         try
@@ -80,7 +95,7 @@ internal sealed class OpenedShares : IDisposable
                     continue;
                 }
 
-                if (isGood is null || isGood(holder, share))
+                if (isGood is null || isGood(batch, holder, share))
                 {
                     good.Add((holder, share));
                 }

@@ -16,6 +16,17 @@ internal static class ShareSeal
     public static byte[] Holding(ChainId chain, Digest keyHeader) =>
         Canonical.EncodeTagged("medchain/share-holding/v1", new HoldingBinding(chain, keyHeader));
 
+    /// <summary>A part of an old holder's share that it seals to a new holder.</summary>
+    /// <param name="chain">The account chain.</param>
+    /// <param name="keyHeader">The key header that is dealt anew.</param>
+    /// <param name="holder">The new holder's place.</param>
+    public static byte[] Part(ChainId chain, Digest keyHeader, int holder) =>
+        Canonical.EncodeTagged("medchain/share-part/v1", new DepositBinding(chain, keyHeader, holder));
+
+    /// <summary>All parts of a deal, which the dealer seals to itself.</summary>
+    public static byte[] Backup(ChainId chain, Digest keyHeader) =>
+        Canonical.EncodeTagged("medchain/share-parts/v1", new HoldingBinding(chain, keyHeader));
+
     /// <summary>The shares that a custodian seals to the recipient of a committed permit.</summary>
     /// <param name="chain">The account chain.</param>
     /// <param name="permit">The access request or task that was permitted.</param>

@@ -50,6 +50,8 @@ internal enum LedgerEventKind
     HoldSet,
     HoldLifted,
     CustodyMisconductRecorded,
+    ResharingAdvanced,
+    RecordReshared,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -68,7 +70,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.CustodyMisconductRecorded),
+            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.RecordReshared),
             reader.ReadAccountId(),
             reader.ReadDigest());
     }

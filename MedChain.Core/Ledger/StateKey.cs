@@ -32,6 +32,9 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
     /// <summary>Who keeps the shares of a record's key.</summary>
     public static StateKey Custody(AccountId owner, Digest record) => Of('k', owner.Value, record);
 
+    /// <summary>The way of a record's shares to other holders.</summary>
+    public static StateKey Reshare(AccountId owner, Digest record) => Of('q', owner.Value, record);
+
     public static StateKey Erasures => Of('o');
 
     public static StateKey Erasure(Digest order) => Of('o', order);

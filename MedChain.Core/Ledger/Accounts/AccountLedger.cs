@@ -1,6 +1,7 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
@@ -51,6 +52,7 @@ internal sealed class AccountLedger : ILedgerRules
             ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess => null,
             AcceptShares or RefuteShare or ConfirmErasures or SetLegalHold or LiftLegalHold or ReportResurfacedShare => null,
+            DealShares or AccuseDealers or AnswerAccusation or RefreshKey or ReportRelease => null,
             OrderErasure order => order.Problem(),
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
@@ -62,6 +64,8 @@ internal sealed class AccountLedger : ILedgerRules
     {
         StoreRecord record => [record.Manifest, record.KeyHeader],
         SetGrant grant => [grant.Policy],
+        DealShares deals => deals.Deals.Select(d => d.Deal),
+        ReportRelease report => [report.Evidence],
         RequestAccess request => [request.Details],
         _ => [],
     };
@@ -71,6 +75,11 @@ internal sealed class AccountLedger : ILedgerRules
         StoreRecord record => [record.Manifest, record.KeyHeader],
         RefuteShare refutation => ShareRules.Reads(state, refutation),
         OrderErasure order => ErasureRules.Reads(state, order),
+        AcceptShares acceptances => ShareRules.Reads(state, acceptances),
+        DealShares deals => ReshareRules.Reads(state, deals),
+        ReportRelease report => ReleaseRules.Reads(state, report),
+        AccuseDealers accusation => ReshareRules.Reads(state, accusation.Owner, accusation.Record),
+        AnswerAccusation answer => ReshareRules.Reads(state, answer.Owner, answer.Record),
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
@@ -94,6 +103,11 @@ internal sealed class AccountLedger : ILedgerRules
             ProposeValidators propose => ValidatorRules.Propose(state, Genesis, transaction.Key, propose, context),
             ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             StoreRecord record => Store(state, sender, record, context),
+            DealShares deals => ReshareRules.Deal(state, Genesis, transaction.Key, deals, context),
+            AccuseDealers accusation => ReshareRules.Accuse(state, Genesis, transaction.Key, accusation, context),
+            AnswerAccusation answer => ReshareRules.Answer(state, Genesis, transaction.Key, answer, context),
+            ReportRelease report => ReleaseRules.Report(state, Genesis, report, context),
+            RefreshKey refresh => ReshareRules.Refresh(state, Genesis, sender, refresh, context),
             OrderErasure order => ErasureRules.Order(state, sender, order, context),
             ConfirmErasures receipts => ErasureRules.Confirm(state, Genesis, transaction.Key, receipts, context),
             SetLegalHold hold => HoldRules.Set(state, Genesis, sender, hold, context),

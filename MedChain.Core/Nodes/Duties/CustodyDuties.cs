@@ -15,10 +15,14 @@ internal sealed class CustodyDuties : IAsyncDisposable
     /// <summary>How long until what could not be done is tried again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often to look whether an epoch has begun when nothing happens.</summary>
+    private static readonly TimeSpan EpochLook = TimeSpan.FromSeconds(1);
+
     private readonly LedgerValidator _validator;
     private readonly ChainClient _client;
     private readonly AcceptanceDuty _acceptance;
     private readonly ErasureDuty _erasure;
+    private readonly ResharingDuty _resharing;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly HashSet<RecordReference> _waiting = [];
@@ -33,6 +37,7 @@ internal sealed class CustodyDuties : IAsyncDisposable
         _client = new ChainClient(validator.Genesis, [validator], validator.Options.OperatorKey, validator.Options.TimeProvider);
         _acceptance = new AcceptanceDuty(validator, vault, _client);
         _erasure = new ErasureDuty(validator, vault, _client);
+        _resharing = new ResharingDuty(validator, vault, _client);
         validator.Machine.Executed = OnExecuted;
         _loop = Task.Run(() => RunAsync(_stop.Token));
     }
@@ -62,7 +67,8 @@ internal sealed class CustodyDuties : IAsyncDisposable
         {
             switch (happened.Kind)
             {
-                case LedgerEventKind.RecordStored or LedgerEventKind.RecordRejected:
+                case LedgerEventKind.RecordStored or LedgerEventKind.RecordRejected or LedgerEventKind.RecordAccepted
+                    or LedgerEventKind.ResharingAdvanced or LedgerEventKind.RecordReshared:
                     Post([new RecordReference(happened.Subject, happened.Reference)], []);
                     break;
                 case LedgerEventKind.ErasureOrdered:
@@ -95,18 +101,29 @@ internal sealed class CustodyDuties : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private void PostAll()
     {
-        // What happened while the process was down, or before the first event came.
         LedgerState state = _validator.Machine.Current.Read();
         Post(
             state.Scan<RecordEntry>(StateKey.Records)
                 .Select(r => new RecordReference(new AccountId(StateKey.FirstPart(r.Key)), StateKey.SecondPart(r.Key))),
             state.Scan<ErasureEntry>(StateKey.Erasures).Where(o => o.Value.Policies.Length > 0).Select(o => StateKey.FirstPart(o.Key)));
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        long known = -1;
         HashSet<RecordReference> laterRecords = [];
         HashSet<Digest> laterOrders = [];
         while (_validator.IsRunning)
         {
+            // At first, for what happened while the process was down, and in every new epoch, which may begin without a block.
+            if (_validator.Engine.Validators.Latest.Number is var epoch && epoch != known)
+            {
+                known = epoch;
+                PostAll();
+            }
+
             (RecordReference[] records, Digest[] orders, Task signal) = Take();
             if (records.Length + orders.Length == 0)
             {
@@ -142,6 +159,7 @@ internal sealed class CustodyDuties : IAsyncDisposable
             }
 
             laterRecords.UnionWith(await _acceptance.DoAsync([.. work], cancellationToken).ConfigureAwait(false));
+            laterRecords.UnionWith(await _resharing.DoAsync([.. work], cancellationToken).ConfigureAwait(false));
             laterRecords.UnionWith(await _erasure.DoAsync([.. work], cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (_validator.IsRunning && e is StorageException or InvalidOperationException)
@@ -155,7 +173,7 @@ internal sealed class CustodyDuties : IAsyncDisposable
     private async Task WaitAsync(Task signal, bool hasUnfinished, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task pause = Task.Delay(hasUnfinished ? Pause : Timeout.InfiniteTimeSpan, _validator.Options.TimeProvider, stop.Token);
+        Task pause = Task.Delay(hasUnfinished ? Pause : EpochLook, _validator.Options.TimeProvider, stop.Token);
         await Task.WhenAny(signal, pause, _validator.Engine.Completion).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();

@@ -30,10 +30,11 @@ internal sealed class ErasureDuty(LedgerValidator validator, ShareVault vault, C
         IReadOnlyList<RecordReference> records, CancellationToken cancellationToken)
     {
         LedgerState state = validator.Machine.Current.Read();
+        bool isClean = await EraseSupersededAsync(state, records, cancellationToken).ConfigureAwait(false);
         Erased[] erased = [.. records.Select(r => Find(state, r)).OfType<Erased>()];
         if (erased.Length == 0)
         {
-            return [];
+            return isClean ? [] : records;
         }
 
         if (!await IsSafeAsync(erased.Max(e => e.Custody.ErasedAt), cancellationToken).ConfigureAwait(false))
@@ -55,7 +56,7 @@ internal sealed class ErasureDuty(LedgerValidator validator, ShareVault vault, C
             await client.SendAsync(new ConfirmErasures([.. batch]), [], cancellationToken).ConfigureAwait(false);
         }
 
-        return [];
+        return isClean ? [] : records;
     }
 
     /// <summary>Erases the policies that went with an account.</summary>
@@ -78,6 +79,42 @@ internal sealed class ErasureDuty(LedgerValidator validator, ShareVault vault, C
         foreach (Digest policy in left)
         {
             await _blobs.EraseAsync(policy, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Destroys shares and attachments that a resharing has put others in the place of.</summary>
+    /// <returns>Whether it was done; else it is too early for some.</returns>
+    private async Task<bool> EraseSupersededAsync(
+        LedgerState state, IReadOnlyList<RecordReference> records, CancellationToken cancellationToken)
+    {
+        Digest[] left =
+        [
+            .. records
+                .SelectMany(r => state.Get<CustodyEntry>(StateKey.Custody(r.Owner, r.Record))?.Superseded ?? [])
+                .Where(a => !vault.HandleOf(a).IsZero || validator.Blobs.Contains(a)),
+        ];
+        foreach (Digest header in left)
+        {
+            await vault.EraseAsync(header, cancellationToken).ConfigureAwait(false);
+        }
+
+        left = [.. left.Where(a => ErasureRules.IsErased(state, a))];
+        if (left.Length == 0)
+        {
+            return true;
+        }
+
+        BlockHeight height = left.Max(a => state.Get<ErasedAttachment>(StateKey.ErasedAttachment(a))!.Height);
+        if (!await IsSafeAsync(height, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        foreach (Digest attachment in left)
+        {
+            await _blobs.EraseAsync(attachment, cancellationToken).ConfigureAwait(false);
         }
 
         return true;

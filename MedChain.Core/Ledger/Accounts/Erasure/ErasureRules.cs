@@ -144,10 +144,12 @@ internal static class ErasureRules
 
     private static void Begin(LedgerState state, OrderErasure command, Digest record, RecordEntry entry, LedgerContext context)
     {
+        Resharing.Resharing.Abandon(state, command.Owner, record);
         state.Put(StateKey.Record(command.Owner, record), entry with { Status = RecordStatus.Erasing });
         StateKey custody = StateKey.Custody(command.Owner, record);
-        state.Put(custody, state.Get<CustodyEntry>(custody)! with { Order = command.Order, ErasedAt = context.Height });
-        Mark(state, context, command.Order, entry.Manifest, entry.KeyHeader);
+        CustodyEntry known = state.Get<CustodyEntry>(custody)!;
+        state.Put(custody, known with { Order = command.Order, ErasedAt = context.Height });
+        Mark(state, context, command.Order, [entry.Manifest, entry.KeyHeader, .. known.Superseded]);
     }
 
     private static string? Confirm(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts.Shares;
@@ -16,6 +17,9 @@ internal static class ShareRules
         state.Get<RecordEntry>(StateKey.Record(command.Owner, command.Record)) is { Status: RecordStatus.Dealt or RecordStatus.Live } record
             ? [record.KeyHeader]
             : [];
+
+    public static IEnumerable<Digest> Reads(LedgerState state, AcceptShares command) =>
+        command.Shares.SelectMany(s => ReshareRules.Reads(state, s.Owner, s.Record));
 
     /// <summary>A new record waits for its custodians.</summary>
     public static string? Open(LedgerState state, Genesis genesis, AccountId owner, StoreRecord command, LedgerContext context)
@@ -36,7 +40,7 @@ internal static class ShareRules
             return wrong;
         }
 
-        state.Put(StateKey.Custody(owner, command.Record), CustodyEntry.New(context.Epoch, custodians));
+        state.Put(StateKey.Custody(owner, command.Record), CustodyEntry.New(context.Epoch, custodians, context.Height));
         return null;
     }
 
@@ -109,8 +113,17 @@ internal static class ShareRules
         LedgerState state, Genesis genesis, PublicKey sender, ShareAcceptance share, LedgerContext context)
     {
         StateKey recordKey = StateKey.Record(share.Owner, share.Record);
-        if (state.Get<RecordEntry>(recordKey) is not { Status: RecordStatus.Dealt or RecordStatus.Live } record
-            || record.KeyHeader != share.KeyHeader)
+        if (state.Get<RecordEntry>(recordKey) is not { Status: RecordStatus.Dealt or RecordStatus.Live } record)
+        {
+            return $"There is no record {share.Record} of {share.Owner} to accept a share of.";
+        }
+
+        if (record.KeyHeader != share.KeyHeader && state.Get<ReshareEntry>(StateKey.Reshare(share.Owner, share.Record)) is not null)
+        {
+            return ReshareRules.Accept(state, genesis, sender, share, context);
+        }
+
+        if (record.KeyHeader != share.KeyHeader)
         {
             return $"There is no record {share.Record} of {share.Owner} with key header {share.KeyHeader} to accept a share of.";
         }
@@ -145,6 +158,11 @@ internal static class ShareRules
     /// promise.</summary>
     private static bool Refutes(KeyHeader header, int custodian, ReadOnlySpan<byte> opening)
     {
+        if (custodian >= header.SealedShares.Length)
+        {
+            return false; // A header after a resharing: no owner dealt it.
+        }
+
         ReadOnlySpan<byte> message = header.SealedShares[custodian].Span;
         byte[] plaintext = new byte[Math.Max(0, message.Length - Hpke.Overhead)];
         if (!Hpke.TryOpenRevealed(opening, [], message, plaintext))

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Primitives;
 
-namespace MedChain.Core.Custody;
+namespace MedChain.Core.Ledger.Accounts.Shares;
 
 /// <summary>Shares of several records in the clear, on their way out of a custodian or into a recipient: pinned, so that no copy is left
 /// behind, and zeroed on disposal.</summary>
@@ -47,6 +47,26 @@ internal sealed class ShareBatch : IDisposable
         opened.Count = length / EntrySize;
         batch = opened;
         return true;
+    }
+
+    /// <summary>Opens a batch with what its recipient has published; <see langword="null"/> for anything wrong with it.</summary>
+    public static ShareBatch? TryOpenRevealed(ReadOnlySpan<byte> opening, ReadOnlySpan<byte> message)
+    {
+        int length = message.Length - Hpke.Overhead;
+        if (length < 0 || length % EntrySize != 0 || length / EntrySize > MaxCount)
+        {
+            return null;
+        }
+
+        var opened = new ShareBatch(length / EntrySize);
+        if (Hpke.TryOpenRevealed(opening, [], message, opened._entries))
+        {
+            opened.Count = length / EntrySize;
+            return opened;
+        }
+
+        opened.Dispose();
+        return null;
     }
 
     /// <summary>Adds a share.</summary>

@@ -2,7 +2,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 
-namespace MedChain.Core.Custody;
+namespace MedChain.Core.Ledger.Accounts.Shares;
 
 /// <summary>One custodian's shares for one permit, sealed together to the recipient and signed: one key agreement serves them all, and the
 /// custodian answers for what it sent.</summary>
@@ -13,7 +13,29 @@ namespace MedChain.Core.Custody;
 /// <param name="Signature">The custodian's signature over <see cref="Statement"/>.</param>
 internal sealed record ReleasedShares(
     PublicKey Custodian, int Count, BlockHeight Height, ReadOnlyMemory<byte> Sealed, Signature Signature)
+    : ICanonical<ReleasedShares>
 {
+    void ICanonical<ReleasedShares>.Write(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(5);
+        writer.Write(Custodian);
+        writer.Write((long)Count);
+        writer.Write(Height);
+        writer.Write(Sealed.Span);
+        writer.Write(Signature);
+    }
+
+    static ReleasedShares ICanonical<ReleasedShares>.Read(ref CanonicalReader reader)
+    {
+        reader.BeginArray(5);
+        return new ReleasedShares(
+            reader.ReadPublicKey(),
+            reader.ReadInt32(0, ShareBatch.MaxCount),
+            reader.ReadHeight(),
+            reader.ReadBytes(Attachment.MaxContent),
+            reader.ReadSignature());
+    }
+
     /// <summary>Signs a release.</summary>
     public static ReleasedShares Sign(
         SigningKey custodian, ChainId chain, Digest permit, BlockHeight height, int count, ReadOnlyMemory<byte> message) =>
