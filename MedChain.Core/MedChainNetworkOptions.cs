@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedChain.Core.Blocks;
+using MedChain.Core.Consensus;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core;
@@ -30,6 +31,9 @@ public sealed class MedChainNetworkOptions
 
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the sizes and times of all chains' consensus, and how many blocks their validators keep; default all.</summary>
+    public CbftLimits Limits { get; init; } = new();
 
     /// <summary>Gets whether all validators make every decision on permissions twice, by bytecode and by the reference evaluator; default
     /// not. Validators on which the two differ stop.</summary>

@@ -121,6 +121,7 @@ internal sealed class NetworkChain
         Genesis = Genesis,
         Index = number < Genesis.Validators.Count ? number : ChainValidatorOptions.Joining,
         Contacts = [.. Contacts(number)],
+        Limits = _options.Limits,
         VotingKey = keys.Voting,
         CustodyKey = keys.Custody,
         OperatorKey = keys.Operator,

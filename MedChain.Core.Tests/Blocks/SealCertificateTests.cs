@@ -29,7 +29,7 @@ public sealed class SealCertificateTests
             TransactionsRoot: default,
             ReceiptsRoot: default,
             StateRoot: default,
-            Frontier: default,
+            Ordering: default,
             Time: 1,
             Epoch: 2,
             _validators.Hash);

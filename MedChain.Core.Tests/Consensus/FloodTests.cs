@@ -37,7 +37,8 @@ public sealed class FloodTests
             [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(SignedViewChange(i * 1_000, chain, key)))])
             .SetName("Flood_of_signed_view_changes");
         yield return new TestCaseData((ReadOnlyMemory<byte>[])
-            [.. Enumerable.Range(1, 64).Select(i => Envelope.Encode(new Status(0, new ViewNumber(i), true, new(i), new(i), default))),
+            [.. Enumerable.Range(1, 64)
+                .Select(i => Envelope.Encode(new Status(0, new ViewNumber(i), true, new(i), new(i), new(1), default))),
                 Envelope.Encode(new FetchBlocks(0, new(1), 8))])
             .SetName("Flood_of_questions_and_claims");
     }

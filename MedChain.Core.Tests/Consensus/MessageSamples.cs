@@ -28,13 +28,39 @@ internal static class MessageSamples
         ["seal-certificate"] = new SealMessage(Seal),
         ["view-change"] = Change(0),
         ["new-view"] = new NewView(0, new ViewNumber(2), [Change(0), Change(1), Change(3)], Signature),
-        ["status"] = new Status(0, new ViewNumber(2), false, new BlockHeight(3), new BlockHeight(2), Digest.Of([3])),
+        ["status"] = new Status(0, new ViewNumber(2), false, new BlockHeight(3), new BlockHeight(2), new BlockHeight(1), Digest.Of([3])),
         ["fetch-batches"] = new FetchBatches(0, [Batch.Header.Reference]),
         ["batches-data"] = new BatchesData(0, [new FetchedBatch(Batch, Fix), new FetchedBatch(Batch, null)]),
         ["fetch-blocks"] = new FetchBlocks(0, new BlockHeight(7), 8),
         ["forwarded-transactions"] = new ForwardedTransactions(1, true, [new byte[] { 7 }, new byte[] { 8, 9 }]),
         ["blocks-data"] = new BlocksData(0, [Body(Cut), Body(null)]),
+        ["fetch-checkpoint"] = new FetchCheckpoint(2, new BlockHeight(300)),
+        ["checkpoint-data"] = new CheckpointData(Checkpoint(), new byte[] { 1, 2, 3 }),
+        ["fetch-chunk"] = new FetchChunk(2, Digest.Of([4]), 70_000),
+        ["chunk-data"] = new ChunkData(2, Digest.Of([4]), 70_000, new byte[] { 5, 6 }),
     };
+
+    private static Checkpoint Checkpoint()
+    {
+        BlockHeader header = HeaderAt(7, default);
+        BlockHeader later = HeaderAt(8, header.Hash);
+        var seal = new SealCertificate(MachineHarness.Chain, 0, later.Height, later.Hash, Quorum);
+        ValidatorSet next = MachineHarness.SetOf(4);
+        return new Checkpoint(header, [later], seal, Body(Cut).Ordering, [new Handoff(HeaderAt(6, default), seal, next)]);
+    }
+
+    private static BlockHeader HeaderAt(long height, Digest previous) => new(
+        MachineHarness.Chain,
+        new BlockHeight(height),
+        previous,
+        Digest.Of([1]),
+        Digest.Of([2]),
+        Digest.Of([3]),
+        Digest.Of([4]),
+        Digest.Of([5]),
+        1_000 + height,
+        0,
+        Digest.Of([6]));
 
     private static VoteCertificate Certificate(VotePhase phase) => new(phase, 0, new ViewNumber(1), Cut.Slot, Cut.Digest, Quorum);
 

@@ -78,5 +78,5 @@ public sealed class PeerMismatchTests
         Assert.That(comparison.Mismatches, Has.Length.EqualTo(ValidatorSet.MaxCount + MachineSettings.MaxGuests));
     }
 
-    private static Status Say(Digest validators) => new(0, default, true, default, default, validators);
+    private static Status Say(Digest validators) => new(0, default, true, default, default, new BlockHeight(1), validators);
 }

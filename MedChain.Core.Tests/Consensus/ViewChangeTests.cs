@@ -268,7 +268,7 @@ public sealed class ViewChangeTests
         var harness = new MachineHarness(index: 3);
         harness.Receive(Open(1, ChangeOf(0, 1), ChangeOf(1, 1), ChangeOf(2, 1)));
         _ = harness.News;
-        harness.Receive(new Status(0, default, true, default, default, default));
+        harness.Receive(new Status(0, default, true, default, default, new BlockHeight(1), default));
         Assert.That(MachineHarness.Sent(harness.News).OfType<NewView>().Count(), Is.EqualTo(1));
     }
 

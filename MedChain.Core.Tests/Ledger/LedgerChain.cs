@@ -93,7 +93,7 @@ internal sealed class LedgerChain : IDisposable
             Root(transactions),
             Root(receipts),
             Executor.Current.Tree.Root,
-            Frontier: default,
+            Ordering: default,
             Time,
             Epoch,
             Genesis.Validators.Hash);

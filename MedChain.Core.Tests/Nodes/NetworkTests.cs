@@ -284,6 +284,34 @@ public sealed class NetworkTests
         }
     }
 
+    [Test]
+    public async Task Network_that_drops_old_blocks_restarts_and_is_sound(CancellationToken cancellation)
+    {
+        MedChainNetworkOptions options = new()
+        {
+            AccountChains = ["clinic"],
+            DataDirectory = _folder.Path,
+            Limits = new CbftLimits { CheckpointInterval = 4, KeptBlocks = 8 },
+        };
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(options, cancellation))
+        {
+            AccountChainClient clinic = network.Accounts["clinic"];
+            for (int i = 0; network.AccountValidators["clinic"].Any(v => v.Validator.Options.BlockStore.First.Value == 1); i++)
+            {
+                (await clinic.RegisterPatientAsync($"patient {i}", cancellation)).Dispose();
+            }
+        }
+
+        await using (MedChainNetwork network = await MedChainNetwork.StartAsync(options, cancellation))
+        {
+            AccountChainClient clinic = network.Accounts["clinic"];
+            (await clinic.RegisterPatientAsync("one more", cancellation)).Dispose();
+            ChainVerification verification = (await network.VerifyAsync(cancellation)).Single(v => v.Chain == "clinic");
+            Assert.That(verification.Problem, Is.Null);
+            Assert.That(verification.Height, Is.EqualTo(clinic.Height));
+        }
+    }
+
     private MedChainNetworkOptions Options() => new() { AccountChains = Institutions, DataDirectory = _folder.Path };
 
     private static MedChainNetworkOptions InMemory() => new() { AccountChains = Institutions };

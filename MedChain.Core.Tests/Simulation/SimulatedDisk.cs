@@ -41,7 +41,7 @@ internal sealed class SimulatedDisk
     /// <param name="genesis">The history of the chain in epoch 0.</param>
     /// <param name="chosen">The last choice in the state after the stored blocks.</param>
     public RecoveredChain Recover(ValidatorHistory genesis, ChosenValidators? chosen) =>
-        new(new LogContents([.. Records], Damage), Follow(genesis), Head?.Header, Head?.Body, chosen);
+        new(new LogContents([.. Records], Damage), Follow(genesis), Head?.Header, Head?.Body.Ordering, chosen);
 
     /// <summary>Keeps the certificate of an epoch's last block.</summary>
     public void PutSeal(SealCertificate certificate) => _seals[certificate.Height.Value] = (certificate, false);

@@ -66,7 +66,7 @@ internal sealed class TranscriptReplica(TranscriptCluster cluster, int index, Ep
         ValidatorHistory history = Replay();
         (BlockHeader? header, BlockBody? body) = _blocks.Count > 0 ? _blocks[^1] : (null, null);
         _machine = new EpochMachine(
-            settings, this, new RecoveredChain(new LogContents([.. _log], Damage), history, header, body, _state.Chosen));
+            settings, this, new RecoveredChain(new LogContents([.. _log], Damage), history, header, body?.Ordering, _state.Chosen));
         _verifiers = new EpochVerifiers(TranscriptCluster.Chain, history.Latest, cluster.Signatures);
         Step(new Input.Started(), "start");
         Step(new Input.BlocksDurable(new BlockHeight(_durableBlocks)), "blocks durable");

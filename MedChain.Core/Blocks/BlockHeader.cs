@@ -12,8 +12,8 @@ namespace MedChain.Core.Blocks;
 /// <param name="TransactionsRoot">RFC 9162 root over the transactions.</param>
 /// <param name="ReceiptsRoot">RFC 9162 root over the receipts, one for each transaction.</param>
 /// <param name="StateRoot">Root of the authenticated state after this block.</param>
-/// <param name="Frontier">Hash of the last delivered batch of each lane after this block: where a validator that starts here goes
-/// on.</param>
+/// <param name="Ordering">Hash of what ordering carries over to the next block: the last delivered batch of each lane, and who failed to
+/// lead. With it a validator can start after this block.</param>
 /// <param name="Time">Block time in milliseconds since the Unix epoch; above the time of the block before.</param>
 /// <param name="Epoch">The epoch whose validators decided it, from 0.</param>
 /// <param name="Validators">Hash of that epoch's validator set.</param>
@@ -27,7 +27,7 @@ public sealed record BlockHeader(
     Digest TransactionsRoot,
     Digest ReceiptsRoot,
     Digest StateRoot,
-    Digest Frontier,
+    Digest Ordering,
     long Time,
     long Epoch,
     Digest Validators,
@@ -71,7 +71,7 @@ public sealed record BlockHeader(
         writer.Write(TransactionsRoot);
         writer.Write(ReceiptsRoot);
         writer.Write(StateRoot);
-        writer.Write(Frontier);
+        writer.Write(Ordering);
         writer.Write(Time);
         writer.Write(Epoch);
         writer.Write(Validators);

@@ -9,7 +9,7 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Clients;
 
-/// <summary>Reads what the chain says about one patient, block by block.</summary>
+/// <summary>Reads what the chain says about one patient, block by block, as far back as a validator of this process keeps blocks.</summary>
 internal sealed class AuditTrail
 {
     private readonly HostedChain _chain;
@@ -23,9 +23,12 @@ internal sealed class AuditTrail
 
     public async IAsyncEnumerable<AuditEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        LedgerValidator validator = _chain.Best;
+        // One that keeps all blocks tells most.
+        LedgerValidator validator = _chain.Validators
+            .Where(v => v.Options.BlockStore.Anchor is null)
+            .MaxBy(v => v.Options.BlockStore.Head.Value) ?? _chain.Best;
         BlockHeight head = validator.Options.BlockStore.Head;
-        for (var height = new BlockHeight(1); height <= head; height = height.Next)
+        for (BlockHeight height = validator.Options.BlockStore.First; height <= head; height = height.Next)
         {
             cancellationToken.ThrowIfCancellationRequested();
             DecodedBlock block = BlockReader.Read(validator.Options.BlockStore.TryRead(height)!);

@@ -16,7 +16,7 @@ internal static class SealedHeight
 
         IBlockStore store = chain.Best.Options.BlockStore;
         BlockHeight height = store.Head;
-        while (height.Value > 0 && store.TryReadCertificate(height) is null)
+        while (height > (store.Anchor?.Height ?? default) && store.TryReadCertificate(height) is null)
         {
             height = new BlockHeight(height.Value - 1);
         }

@@ -51,19 +51,25 @@ public sealed class CbftEngine : IAsyncDisposable
                 Batches = signatures.Batches,
                 StrictFix = options.FixDurability == FixDurability.Strict,
                 VouchedFrom = options.VouchedVerification ? VouchedBatches.MinTransactions : 0,
+                TakesStates = options.StateMachine.TakeSnapshot() is not null,
             },
         };
         var machine = new EpochMachine(settings, new KeySigner(options.SigningKey, signatures), recovered);
         _isMember = machine.IsMember;
-        var counters = new EngineCounters { Stored = options.BlockStore.Head.Value };
+        var counters = new EngineCounters { Stored = recovered.Head?.Height.Value ?? 0 };
         _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
         _forwards = new ForwardDesk((transaction, isBackup) => Offer(transaction, isBackup), options.Limits);
-        _verification = new VerificationStage(options, _pool, _forwards, _verifiers, signatures.Batches, _inputs.Writer, counters);
+        var checkpoints = new CheckpointKeeper(options);
+        var peerServer = new PeerServer(options, checkpoints);
+        var transfer = new TransferStage(options, _inputs.Writer);
+        _verification = new VerificationStage(
+            options, _pool, _forwards, _verifiers, signatures.Batches, _inputs.Writer, counters, transfer, peerServer);
         _verification.SetMembers(KeysOf(_history.Latest));
         _logWriter = new LogWriter(options.Log, options.LogStream, _inputs.Writer, _telemetry);
-        _storage = new StorageStage(options, _inputs.Writer);
-        var execution = new ExecutionStage(options.StateMachine, _pool, signatures.Batches, _storage.Backlog, _inputs.Writer);
-        var blockServer = new BlockServer(options);
+        _storage = new StorageStage(options, checkpoints, _inputs.Writer);
+        var execution = new ExecutionStage(
+            options.StateMachine, _pool, signatures.Batches, _storage.Backlog, checkpoints, _inputs.Writer);
+        checkpoints.Resume(recovered);
         _loop = new EngineLoop(
             options,
             machine,
@@ -71,7 +77,8 @@ public sealed class CbftEngine : IAsyncDisposable
             _logWriter,
             execution,
             _storage,
-            blockServer,
+            peerServer,
+            transfer,
             _pool,
             counters,
             _verification,
@@ -81,7 +88,7 @@ public sealed class CbftEngine : IAsyncDisposable
             () => Volatile.Write(ref _wakePending, 0));
 
         EngineGauges.Add(this, _telemetry);
-        Run(execution, blockServer);
+        Run(execution, peerServer, transfer);
     }
 
     /// <summary>Gets where this validator is.</summary>
@@ -255,7 +262,7 @@ public sealed class CbftEngine : IAsyncDisposable
 
     private static IEnumerable<PublicKey> KeysOf(ChainEpoch epoch) => epoch.Validators.Members.Select(m => m.VotingKey);
 
-    private void Run(ExecutionStage execution, BlockServer blockServer)
+    private void Run(ExecutionStage execution, PeerServer peerServer, TransferStage transfer)
     {
         CancellationToken token = _stopping.Token;
         List<Task> tasks =
@@ -264,7 +271,8 @@ public sealed class CbftEngine : IAsyncDisposable
             Guard(() => _logWriter.RunAsync(token)),
             Guard(() => execution.RunAsync(token)),
             Guard(() => _storage.RunAsync(token)),
-            Guard(() => blockServer.RunAsync(token)),
+            Guard(() => peerServer.RunAsync(token)),
+            Guard(() => transfer.RunAsync(token)),
         ];
         tasks.AddRange(_verification.Run(token).Select(t => Guard(() => t)));
 

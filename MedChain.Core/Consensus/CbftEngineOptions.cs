@@ -69,6 +69,11 @@ public sealed class CbftEngineOptions
     /// throw.</summary>
     public Action<Evidence>? OnEvidence { get; init; }
 
+    /// <summary>Gets who is told when this validator was given the state after a block instead of the blocks before it: between two blocks
+    /// of
+    /// <see cref="OnDelivered"/>, and under the same terms.</summary>
+    public Action<BlockHeader>? OnStateTransferred { get; init; }
+
     private const int MaxContacts = Machine.MachineSettings.MaxGuests;
 
     internal void Validate()

@@ -6,6 +6,8 @@ namespace MedChain.Core.Consensus;
 /// Immutable.</summary>
 public sealed record CbftLimits
 {
+    private const int MaxBlocks = 1024 * 1024 * 1024;
+
     /// <summary>Gets how many slots are voted on at the same time, W. 1 to 64; default 8.</summary>
     public int Window { get; init; } = 8;
 
@@ -77,6 +79,21 @@ public sealed record CbftLimits
     /// MiB.</summary>
     public long MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Gets after how many blocks the state is offered anew to validators that lack the blocks before it, where the state machine
+    /// can give it. 1 to 1,048,576; default 1,024.</summary>
+    public int CheckpointInterval { get; init; } = 1_024;
+
+    /// <summary>Gets how many blocks a validator may lag before it fetches a state instead of the blocks. 1 to 1,073,741,824; default
+    /// 8,192.</summary>
+    public int SnapshotDistance { get; init; } = 8_192;
+
+    /// <summary>Gets how many blocks are kept at least, counted from the last; older ones are dropped as soon as a state after them can be
+    /// given. 1 to 1,073,741,824; 0, the default, keeps all.</summary>
+    public int KeptBlocks { get; init; }
+
+    /// <summary>Gets how many bytes a second all peers together get of old blocks and states. 64 KiB to 16 GiB; default 64 MiB.</summary>
+    public long MaxServedBytesPerSecond { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it, the value and the range.</exception>
     internal void Validate()
@@ -102,6 +119,10 @@ public sealed record CbftLimits
         Require(BackupBlocks, 1, 1024, nameof(BackupBlocks));
         Require(BackupDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(BackupDelay));
         Require(MaxQueuedMessages, 16, 1_000_000, nameof(MaxQueuedMessages));
+        Require(CheckpointInterval, 1, 1024 * 1024, nameof(CheckpointInterval));
+        Require(SnapshotDistance, 1, MaxBlocks, nameof(SnapshotDistance));
+        Require(KeptBlocks, 0, MaxBlocks, nameof(KeptBlocks));
+        Require(MaxServedBytesPerSecond, 64 * 1024, 16L * 1024 * 1024 * 1024, nameof(MaxServedBytesPerSecond));
         Require(MaxQueuedBytes, 64L * 1024 * 1024, 2L * 1024 * 1024 * 1024, nameof(MaxQueuedBytes));
     }
 

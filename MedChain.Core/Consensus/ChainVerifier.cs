@@ -11,7 +11,8 @@ namespace MedChain.Core.Consensus;
 /// <summary>Verifies a whole stored chain from its genesis, trusting nothing but the chain's identifier and its validators.</summary>
 /// <remarks>For every block: header chain and times, roots over transactions and receipts, the certificate that decided the cut, that the
 /// block holds exactly the batches that the cut adds to the blocks before, and the seal certificate where one is stored. What a state root
-/// stands for is not executed again.</remarks>
+/// stands for is not executed again. Where older blocks are not kept, the beginning is the checkpoint that the store holds in their place,
+/// which leads back to the genesis by its seal and the handoffs of all epochs.</remarks>
 public sealed class ChainVerifier
 {
     private readonly SignatureCache _cache = new();
@@ -42,7 +43,21 @@ public sealed class ChainVerifier
         ArgumentNullException.ThrowIfNull(validators);
         var verifier = new ChainVerifier(chain, validators);
         BlockHeight verified = default;
-        BlockHeight sealedUpTo = default;
+        if (store.Anchor is { } anchor)
+        {
+            try
+            {
+                verifier.StartAfter(anchor);
+            }
+            catch (StorageException e)
+            {
+                return new ChainReport(verified, default, 0, new ChainProblem(anchor.Height, e.Message));
+            }
+
+            verified = anchor.Height;
+        }
+
+        BlockHeight sealedUpTo = verified;
         long transactions = 0;
         BlockHeight head = store.Head;
         while (verified < head)
@@ -61,6 +76,16 @@ public sealed class ChainVerifier
         }
 
         return new ChainReport(verified, sealedUpTo, transactions, null);
+    }
+
+    private void StartAfter(StoredAnchor anchor)
+    {
+        (Checkpoint checkpoint, _history) = Checkpoint.Read(anchor, _history);
+        (_verifier, _) = Enter(_history.Latest);
+        _frontier = [.. checkpoint.Ordering.Frontier];
+        _leaders = checkpoint.Ordering.Leaders;
+        _previousHash = checkpoint.Header.Hash;
+        _previousTime = checkpoint.Header.Time;
     }
 
     private string? Check(IBlockStore store, BlockHeight height, out bool isSealed, out int count)
@@ -133,9 +158,9 @@ public sealed class ChainVerifier
             return "The commit certificate is of another slot or value than the header.";
         }
 
-        if (LaneFrontier.Hash(body.Frontier) != block.Header.Frontier)
+        if (body.Ordering.Hash() != block.Header.Ordering)
         {
-            return "The lanes' last batches are not those that the header names.";
+            return "The lanes' last batches or the leaders that failed are not those that the header names.";
         }
 
         if (!_verifier.VerifyDecision(body))

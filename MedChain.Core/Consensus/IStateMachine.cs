@@ -52,6 +52,24 @@ public interface IStateMachine
     void OnDurable(BlockHeight height)
     {
     }
+
+    /// <summary>Keeps the state as it is now, after <see cref="Height"/>, for validators that lack the blocks before it. Called between two
+    /// blocks, so it must be quick: share, do not copy.</summary>
+    /// <returns>The state; <see langword="null"/>, the default, when this machine cannot give its state away: then all blocks are kept, and
+    /// whoever lags fetches all that it lacks.</returns>
+    IStateSnapshot? TakeSnapshot() => null;
+
+    /// <summary>Begins to receive the state after a later block.</summary>
+    /// <param name="header">The block's header, which a quorum sealed.</param>
+    /// <param name="manifest">What a peer says the state consists of: bytes of any origin.</param>
+    /// <returns>The receiver; <see langword="null"/> when the manifest does not fit the header's state root.</returns>
+    IStateRestore? BeginRestore(BlockHeader header, ReadOnlyMemory<byte> manifest) => null;
+
+    /// <summary>Makes the state durable, as far as <see cref="OnDurable"/> allows.</summary>
+    /// <param name="cancellationToken">Stops waiting, not the work.</param>
+    /// <returns>The height up to which the state survives a power loss, so that blocks up to it may be dropped. 0, the default, for a
+    /// machine that keeps nothing.</returns>
+    ValueTask<BlockHeight> FlushAsync(CancellationToken cancellationToken) => ValueTask.FromResult(default(BlockHeight));
 }
 
 /// <summary>What a block asks the state machine to do.</summary>

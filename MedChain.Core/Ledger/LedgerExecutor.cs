@@ -122,6 +122,36 @@ internal sealed class LedgerExecutor
         }
     }
 
+    /// <summary>Makes the state durable, up to the last block that is.</summary>
+    /// <returns>The height up to which the state now survives a power loss.</returns>
+    /// <exception cref="StorageException">The state store failed.</exception>
+    public async ValueTask<BlockHeight> FlushAsync(CancellationToken cancellationToken)
+    {
+        BlockHeight height;
+        lock (_writes)
+        {
+            height = _pending.TryPeek(out BlockWrites? next) ? new BlockHeight(next.Height.Value - 1) : _current.Height;
+        }
+
+        await _store.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return height;
+    }
+
+    /// <summary>Puts another state in the place of this one, durably. No block is being executed.</summary>
+    /// <exception cref="StorageException">The state store failed.</exception>
+    public async ValueTask ReplaceAsync(LedgerSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await _store.ReplaceAsync(
+            new StateImage(snapshot.Height, snapshot.Tree.Root, [.. snapshot.Tree.Scan(default)]), cancellationToken).ConfigureAwait(false);
+        lock (_writes)
+        {
+            _pending.Clear();
+            _durable = snapshot.Height;
+        }
+
+        Volatile.Write(ref _current, snapshot);
+    }
+
     private void StoreDurable()
     {
         while (_pending.TryPeek(out BlockWrites? writes) && writes.Height <= _durable)

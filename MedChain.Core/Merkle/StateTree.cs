@@ -19,11 +19,18 @@ internal sealed class StateTree
     /// <summary>Gets the tree without keys.</summary>
     public static StateTree Empty { get; } = new(root: null, count: 0);
 
+    /// <summary>Gets the topmost node; <see langword="null"/> for the empty tree.</summary>
+    public StateNode? Top => _root;
+
     /// <summary>Gets the number of keys.</summary>
     public int Count { get; }
 
     /// <summary>Gets the commitment to all keys and values.</summary>
     public Digest Root => _root?.Hash() ?? StateHash.Empty;
+
+    /// <summary>Puts a tree together from the subtrees of a manifest's chunks, none of them empty.</summary>
+    public static StateTree Join(StateManifest manifest, IReadOnlyList<StateTree> chunks) =>
+        new(manifest.Join([.. chunks.Select(c => c._root!)]), chunks.Sum(c => c.Count));
 
     /// <summary>Finds the value of a key; <see langword="null"/> when the key is absent.</summary>
     public ReadOnlyMemory<byte>? TryGet(ReadOnlySpan<byte> key) =>
@@ -95,11 +102,12 @@ internal sealed class StateTree
         }
 
         // The keys of this subtree agree in at least the prefix's bits, so one of them speaks for all.
-        if (top is null || !First(top).Key.Span.StartsWith(prefix.Span))
-        {
-            yield break;
-        }
+        return top is null || !First(top).Key.Span.StartsWith(prefix.Span) ? [] : EntriesBelow(top);
+    }
 
+    /// <summary>All keys below a node and their values, in ascending order of key.</summary>
+    public static IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> EntriesBelow(StateNode top)
+    {
         var pending = new Stack<StateNode>();
         pending.Push(top);
         while (pending.TryPop(out StateNode? node))

@@ -78,36 +78,57 @@ internal sealed class ChainCheck
         while (executor.Current.Height < verified)
         {
             BlockHeight height = executor.Current.Height.Next;
-            DecodedBlock block = BlockReader.Read(source.Options.BlockStore.TryRead(height)!);
-            try
+            if (await TryExecuteAsync(height).ConfigureAwait(false) is { } problem)
             {
-                if (await ProblemAsync(executor, block, cancellationToken).ConfigureAwait(false) is { } problem)
-                {
-                    return Failed(height, problem);
-                }
-
-                transactions += block.Transactions.Count;
+                return Failed(height, problem);
             }
-            catch (StorageException e) when (e.Fault == StorageFault.Erased && height <= head!.Height)
+
+            if (executor.Current.Height >= height)
             {
-                // From here to the validator's own state the headers and certificates speak, which were checked before.
-                StateTree tree = head.Snapshot.Tree;
-                if (head.Header.StateRoot != tree.Root)
-                {
-                    return Failed(head.Height, $"Validator {source.Options.Index} holds another state than block {head.Height} names.");
-                }
-
-                skipped = head.Height.Value - height.Value + 1;
-                var store = new MemoryStateStore();
-                await store.ReplaceAsync(new StateImage(head.Height, tree.Root, [.. tree.Scan(default)]), cancellationToken)
-                    .ConfigureAwait(false);
-                executor = Begin(store);
+                continue;
             }
+
+            // From here to the validator's own state the headers and certificates speak, which were checked before.
+            if (head is null || head.Height < height || head.Header.StateRoot != head.Snapshot.Tree.Root)
+            {
+                return Failed(
+                    height,
+                    $"Block {height} cannot be executed again, and the validator has no later state that a sealed header names; its state "
+                    + $"is that of block {head?.Height}.");
+            }
+
+            skipped = head.Height.Value - height.Value + 1;
+            StateTree tree = head.Snapshot.Tree;
+            var store = new MemoryStateStore();
+            await store.ReplaceAsync(new StateImage(head.Height, tree.Root, [.. tree.Scan(default)]), cancellationToken)
+                .ConfigureAwait(false);
+            executor = Begin(store);
         }
 
         (long records, string? wrong) = await CheckRecordsAsync(
             executor.Current.Read(), source.Blobs, cancellationToken).ConfigureAwait(false);
         return new ChainVerification(_genesis.Name, verified, transactions, skipped, records, wrong);
+
+        // Executes the block unless it is not kept, or needs what was erased by order.
+        async Task<string?> TryExecuteAsync(BlockHeight height)
+        {
+            if (source.Options.BlockStore.TryRead(height) is not { } stored)
+            {
+                return null;
+            }
+
+            DecodedBlock block = BlockReader.Read(stored);
+            try
+            {
+                transactions += block.Transactions.Count;
+                return await ProblemAsync(executor, block, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageException e) when (e.Fault == StorageFault.Erased)
+            {
+                transactions -= block.Transactions.Count;
+                return null;
+            }
+        }
     }
 
     private static async Task<string?> ProblemAsync(LedgerExecutor executor, DecodedBlock block, CancellationToken cancellationToken)

@@ -61,6 +61,7 @@ internal sealed class ChainClient : IDisposable
             }
 
             byte[] body = Canonical.Encode(command);
+            int restored = CountRestores();
             for (int attempt = 1; ; attempt++)
             {
                 Transaction transaction = Transaction.Sign(Genesis.Chain, Account, _key, TakeNonce(), lastHeight: 0, body);
@@ -69,6 +70,14 @@ internal sealed class ChainClient : IDisposable
                 if (committed.Receipt.Status != ReceiptStatus.Duplicate || attempt == MaxNonces)
                 {
                     return committed;
+                }
+
+                if (CountRestores() != restored)
+                {
+                    throw new InvalidOperationException(
+                        $"What became of the transaction is not known here: a validator of chain '{Genesis.Name}' was given a later state "
+                        + "while it waited, and a transaction with its nonce is in a block that was not executed here. Read the state "
+                        + "to see whether it was applied.");
                 }
             }
         }
@@ -120,6 +129,8 @@ internal sealed class ChainClient : IDisposable
             }
         }
     }
+
+    private int CountRestores() => _validators.Sum(v => v.Machine.Restored);
 
     /// <summary>Gives the transaction to one validator after the other, until there is an answer.</summary>
     private async Task OfferAsync(LedgerValidator[] order, byte[] bytes, Task answer, CancellationToken cancellationToken)

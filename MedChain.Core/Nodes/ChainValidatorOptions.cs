@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Primitives;
@@ -52,6 +53,9 @@ public sealed class ChainValidatorOptions
     /// <summary>Gets the store of the shares of records' keys that this validator of an account chain keeps; the validator's own. The
     /// default keeps them in memory: then they are taken out of the key headers again after a restart.</summary>
     public IBlobStore CustodyStore { get; init; } = new MemoryBlobStore();
+
+    /// <summary>Gets the sizes and times of consensus, and how many blocks are kept.</summary>
+    public CbftLimits Limits { get; init; } = new();
 
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -2,6 +2,7 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
+using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Nodes;
@@ -16,6 +17,7 @@ internal sealed class LedgerStateMachine : IStateMachine
     private readonly SortedDictionary<long, PendingBlock> _unsealed = [];
     private TaskCompletionSource _sealedNext = NewSignal();
     private SealedState? _sealed;
+    private int _restored;
 
     public LedgerStateMachine(LedgerExecutor executor) => _executor = executor;
 
@@ -116,6 +118,17 @@ internal sealed class LedgerStateMachine : IStateMachine
 
     public void OnDurable(BlockHeight height) => _executor.OnDurable(height);
 
+    /// <summary>How often another state took the place of this machine's own: then it does not know what became of transactions in the
+    /// blocks that it did not execute.</summary>
+    public int Restored => Volatile.Read(ref _restored);
+
+    public IStateSnapshot TakeSnapshot() => new LedgerStateSnapshot(_executor.Current);
+
+    public IStateRestore? BeginRestore(BlockHeader header, ReadOnlyMemory<byte> manifest) =>
+        StateAssembly.TryBegin(manifest, header.StateRoot) is { } assembly ? new LedgerRestore(assembly, header, ReplaceAsync) : null;
+
+    public ValueTask<BlockHeight> FlushAsync(CancellationToken cancellationToken) => _executor.FlushAsync(cancellationToken);
+
     /// <summary>Completes when the transaction is in a sealed block. Call it before the transaction is submitted.</summary>
     public Task<CommittedTransaction> WaitAsync(Digest transaction)
     {
@@ -149,6 +162,17 @@ internal sealed class LedgerStateMachine : IStateMachine
         lock (_lock)
         {
             return _sealedNext.Task;
+        }
+    }
+
+    private async ValueTask ReplaceAsync(LedgerSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        // First, so that whoever sees the new state sees that it was not executed here.
+        Interlocked.Increment(ref _restored);
+        await _executor.ReplaceAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _unsealed.Clear();
         }
     }
 

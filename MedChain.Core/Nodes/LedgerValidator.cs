@@ -67,6 +67,7 @@ internal sealed class LedgerValidator : IAsyncDisposable
                 TimeProvider = options.TimeProvider,
                 SignatureCache = options.Caches.Votes,
                 OnEvidence = reporter.Post,
+                Limits = options.Limits,
             },
             cancellationToken).ConfigureAwait(false);
         RestoreSeal(options, machine);

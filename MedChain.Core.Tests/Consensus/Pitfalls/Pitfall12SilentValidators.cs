@@ -43,7 +43,7 @@ public sealed class Pitfall12SilentValidators
         var harness = new MachineHarness(index: 3);
         harness.Receive(new SealMessage(new SealCertificate(MachineHarness.Chain, 0, new BlockHeight(5), Digest.Of([1]), [])));
         _ = harness.News;
-        harness.Receive(new Status(0, default, true, default, default, default));
+        harness.Receive(new Status(0, default, true, default, default, new BlockHeight(1), default));
         Assert.That(MachineHarness.Sent(harness.News).OfType<SealMessage>().Count(), Is.EqualTo(1));
     }
 

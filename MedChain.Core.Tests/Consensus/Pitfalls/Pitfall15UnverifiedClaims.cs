@@ -22,7 +22,7 @@ public sealed class Pitfall15UnverifiedClaims
         var harness = new MachineHarness();
         foreach (int peer in (int[])[0, 2, 3])
         {
-            var claim = new Status(0, new ViewNumber(9), true, new BlockHeight(1_000), new BlockHeight(1_000), default);
+            var claim = new Status(0, new ViewNumber(9), true, new BlockHeight(1_000), new BlockHeight(1_000), new BlockHeight(1), default);
             harness.Step(new Input.MessageReceived(peer, claim));
         }
 

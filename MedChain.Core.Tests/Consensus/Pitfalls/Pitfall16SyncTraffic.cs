@@ -40,7 +40,8 @@ public sealed class Pitfall16SyncTraffic
         var harness = new MachineHarness();
         foreach (int peer in (int[])[0, 2, 3])
         {
-            harness.Step(new Input.MessageReceived(peer, new Status(0, default, true, new BlockHeight(1_000), default, default)));
+            var far = new Status(0, default, true, new BlockHeight(1_000), default, new BlockHeight(1), default);
+            harness.Step(new Input.MessageReceived(peer, far));
         }
 
         Effect.Send ask = harness.Effects.OfType<Effect.Send>().Single(s => MachineHarness.Decode(s) is FetchBlocks);

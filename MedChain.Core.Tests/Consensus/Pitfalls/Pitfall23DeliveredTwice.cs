@@ -48,7 +48,7 @@ public sealed class Pitfall23DeliveredTwice
 
         List<Effect> effects = [];
         var after = new CbftMachine(
-            before.Settings, before, RecoveredState.Read(new LogContents(before.Records, null), header, executed.Body));
+            before.Settings, before, RecoveredState.Read(new LogContents(before.Records, null), header, executed.Body.Ordering));
         foreach (Input input in (Input[])[new Input.Started(), new Input.MessageReceived(0, new BlocksData(0, [executed.Body]))])
         {
             after.Step(input, new MachineTime(0, MachineHarness.WallClockStart), effects);

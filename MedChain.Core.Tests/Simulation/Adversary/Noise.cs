@@ -107,7 +107,7 @@ internal sealed class Noise(SimulatedProtocol protocol, SimulatedNode node, OwnK
             4 => new FetchBatches(epoch, [place]),
             5 => new FetchBlocks(epoch, new BlockHeight(1 + random.Next(20)), WireLimits.MaxFetchedBlocks),
             6 => FarBatch(epoch, place),
-            _ => new Status(epoch, view, true, new BlockHeight(slot.Value), new BlockHeight(slot.Value), default),
+            _ => new Status(epoch, view, true, new BlockHeight(slot.Value), new BlockHeight(slot.Value), new BlockHeight(1), default),
         };
         return Envelope.Encode(key.Sign(message));
     }

@@ -14,7 +14,8 @@ internal sealed class EngineLoop(
     LogWriter logWriter,
     ExecutionStage execution,
     StorageStage storage,
-    BlockServer blockServer,
+    PeerServer peerServer,
+    TransferStage transfer,
     TransactionPool pool,
     EngineCounters counters,
     VerificationStage verification,
@@ -88,6 +89,12 @@ internal sealed class EngineLoop(
             }
 
             Step(input);
+            if (input is Input.StateInstalled installed)
+            {
+                counters.Stored = installed.Checkpoint.Height.Value;
+                transfer.PostEnded();
+            }
+
             if (input is Input.PeerMessage received)
             {
                 verification.Release(received);
@@ -153,13 +160,22 @@ internal sealed class EngineLoop(
                 Store(store);
                 break;
             case Effect.Certify certify:
-                storage.PostCertificate(certify.Header, certify.Certificate);
+                storage.PostCertificate(certify.Header, certify.Certificate, machine.History);
                 break;
             case Effect.TrimLog trim:
                 _trims.Enqueue(trim);
                 break;
             case Effect.Serve serve:
-                blockServer.Post(serve);
+                peerServer.Post(serve);
+                break;
+            case Effect.FetchState fetch:
+                transfer.Post(fetch);
+                break;
+            case Effect.InstallState install:
+                storage.PostInstall(install, transfer.Restore);
+                break;
+            case Effect.DropState:
+                transfer.PostEnded();
                 break;
             case Effect.FlushBlocks:
                 storage.PostFlush();

@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
@@ -18,19 +19,36 @@ internal static class EngineRecovery
     {
         BlockHeight head = options.BlockStore.Head;
         LogContents log = options.Log.Open(options.LogStream);
+        var history = new ValidatorHistory(options.Chain, options.Validators);
+        Checkpoint? anchor = null;
+        if (options.BlockStore.Anchor is { } stored)
+        {
+            (anchor, history) = Checkpoint.Read(stored, history);
+        }
+
+        ValidatorHistory atAnchor = history;
         Handoff? logged = StoredHistory.HandoffIn(log);
-        ValidatorHistory history = StoredHistory.Read(
-            options.BlockStore, new ValidatorHistory(options.Chain, options.Validators), logged);
+        history = StoredHistory.Read(options.BlockStore, history, logged);
         StoreAgain(options.BlockStore, history, logged);
-        DecodedBlock? last = head.Value > 0 ? Read(options, history, head) : null;
+        if (anchor is not null && options.StateMachine.Height < anchor.Height)
+        {
+            // The blocks that lead to the state are gone, so the blocks that follow it are of no use yet.
+            return new RecoveredChain(log, atAnchor, anchor.Header, anchor.Ordering, null) { Anchor = anchor, LacksState = true };
+        }
+
+        DecodedBlock? last = head > (anchor?.Height ?? default) ? Read(options, history, head) : null;
         await ReplayAsync(options, history, head, cancellationToken).ConfigureAwait(false);
-        return new RecoveredChain(log, history, last?.Header, last?.Body, options.StateMachine.Chosen);
+        return new RecoveredChain(
+            log, history, last?.Header ?? anchor?.Header, last?.Body.Ordering ?? anchor?.Ordering, options.StateMachine.Chosen)
+        {
+            Anchor = anchor,
+        };
     }
 
     /// <summary>A crash may have left the seal that ended an epoch in the log only, where the next epoch's takes its place.</summary>
     private static void StoreAgain(IBlockStore store, ValidatorHistory history, Handoff? logged)
     {
-        if (logged is not null
+        if (logged?.Header.Height >= store.First
             && history.Handoffs.Any(h => h.Header == logged.Header)
             && store.TryReadCertificate(logged.Header.Height) is null)
         {

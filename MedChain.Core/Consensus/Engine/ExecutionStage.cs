@@ -9,7 +9,12 @@ namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Executes ordered blocks one after another beside the loop, hashes and encodes them.</summary>
 internal sealed class ExecutionStage(
-    IStateMachine stateMachine, TransactionPool pool, SharedBatches batches, Backlog stored, ChannelWriter<Input> loop)
+    IStateMachine stateMachine,
+    TransactionPool pool,
+    SharedBatches batches,
+    Backlog stored,
+    CheckpointKeeper checkpoints,
+    ChannelWriter<Input> loop)
 {
     private readonly Channel<Effect.Execute> _ordered = Channel.CreateUnbounded<Effect.Execute>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -33,6 +38,7 @@ internal sealed class ExecutionStage(
             List<ReadOnlyMemory<byte>> transactions = BlockEncoding.TransactionsOf(block.Body);
             var input = new BlockInput(block.Height, block.Time, transactions, block.Body.Commit.Epoch);
             BlockResult result = await ExecuteAsync(stateMachine, input, cancellationToken).ConfigureAwait(false);
+            checkpoints.OnExecuted(block.Height);
             Digest[] leaves = SharedBatches.LeavesOf(block.Body.Batches);
             var executed = new ExecutedBlock(
                 block.Height,

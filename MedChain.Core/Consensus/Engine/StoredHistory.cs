@@ -18,7 +18,7 @@ internal static class StoredHistory
     public static ValidatorHistory Read(IBlockStore store, ValidatorHistory history, Handoff? logged)
     {
         BlockHeight head = store.Head;
-        while (history.Latest.Start < head)
+        while (history.Latest.Start < head && store.First <= head)
         {
             BlockHeight last = LastOf(store, history.Latest, head);
             DecodedBlock block = BlockReader.Read(store.TryRead(last)!);
@@ -66,7 +66,7 @@ internal static class StoredHistory
     /// <summary>The last stored block of an epoch: epochs only grow with the height, so it is searched by halves.</summary>
     private static BlockHeight LastOf(IBlockStore store, ChainEpoch epoch, BlockHeight head)
     {
-        long low = epoch.Start.Value + 1;
+        long low = Math.Max(epoch.Start.Value + 1, store.First.Value);
         long high = head.Value;
         while (low < high)
         {

@@ -23,6 +23,8 @@ internal sealed class VerificationStage
     private readonly EpochVerifiers _verifiers;
     private readonly SharedBatches _batches;
     private readonly IStateMachine _stateMachine;
+    private readonly TransferStage _transfer;
+    private readonly PeerServer _server;
     private readonly ChannelWriter<Input> _loop;
     private readonly EngineCounters _counters;
     private readonly PeerTable _peers;
@@ -42,8 +44,12 @@ internal sealed class VerificationStage
         EpochVerifiers verifiers,
         SharedBatches batches,
         ChannelWriter<Input> loop,
-        EngineCounters counters)
+        EngineCounters counters,
+        TransferStage transfer,
+        PeerServer server)
     {
+        _transfer = transfer;
+        _server = server;
         _limits = options.Limits;
         _pool = pool;
         _forwards = forwards;
@@ -115,8 +121,8 @@ internal sealed class VerificationStage
         .. _peers.All.Select(p => p.Bulk.Measure("peer.bulk")),
     ];
 
-    private static bool IsBulk(MessageKind kind) => kind is
-        MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData or MessageKind.ForwardedTransactions;
+    private static bool IsBulk(MessageKind kind) => kind is MessageKind.Batch or MessageKind.BatchesData or MessageKind.BlocksData
+        or MessageKind.ForwardedTransactions or MessageKind.CheckpointData or MessageKind.ChunkData;
 
     private async Task WorkAsync(Channel<PeerLane> ready, int perTurn, CancellationToken cancellationToken)
     {
@@ -150,16 +156,32 @@ internal sealed class VerificationStage
 
     private Input.PeerMessage? Admit(PublicKey peer, ReadOnlyMemory<byte> bytes)
     {
+        bool isTransfer = Envelope.PeekKind(bytes.Span) is MessageKind.CheckpointData or MessageKind.ChunkData;
+        if (isTransfer && !_transfer.Expects(peer))
+        {
+            _counters.AddRefused();
+            return null;
+        }
+
         if (!Envelope.TryDecode(bytes, _batches, out ConsensusMessage? message, out _))
         {
             _counters.AddRefused();
             return null;
         }
 
-        if (message is ForwardedTransactions forwarded)
+        switch (message)
         {
-            _forwards.Take(peer, forwarded);
-            return null;
+            case ForwardedTransactions forwarded:
+                _forwards.Take(peer, forwarded);
+                return null;
+
+            // States are fetched apart from consensus: what belongs to it proves itself, and goes another way.
+            case CheckpointData or ChunkData:
+                _transfer.Post(peer, message);
+                return null;
+            case FetchCheckpoint or FetchChunk:
+                _server.Post(peer, message);
+                return null;
         }
 
         // A vote for a block that is stored here changes nothing: whoever still needs it fetches the block.

@@ -25,6 +25,7 @@ internal sealed class CbftMachine
     private readonly TipForwarding _tips;
     private readonly ViewChanger _viewChanger;
     private readonly CatchUp _catchUp;
+    private readonly Jumping _jumping;
     private readonly RecoveredState _recovered;
     private long _resendAt;
     private long _incarnation;
@@ -40,13 +41,14 @@ internal sealed class CbftMachine
         _ownLane = new OwnLane(_context, _front);
         _slots = new SlotTable(_context);
         _fetching = new Fetching(_context, _front, _answers);
-        _sealing = new Sealing(_context, _slots, _front) { FindHeader = FindHeader };
+        _sealing = new Sealing(_context, _slots, _front) { FindHeader = h => _delivery!.Headers.GetValueOrDefault(h) };
         _delivery = new Delivery(_context, _front, _slots, _fetching) { OnStored = _sealing.OnStored };
         _voting = new Voting(_context, _slots, _delivery);
         _proposing = new Proposing(_context, _front, _slots, _fetching);
         _timers = new ViewTimers(_context, _front, _slots);
         _tips = new TipForwarding(_context, _front, _ownLane, _slots, _timers);
         _viewChanger = new ViewChanger(_context, _ownLane, _slots, _voting, _proposing, _sealing, _timers, _answers);
+        _jumping = new Jumping(_context, recovered.Damage, _front, _slots, _delivery, _sealing, _fetching);
         _catchUp = new CatchUp(_context, _front, _slots, _voting, _fetching);
     }
 
@@ -101,15 +103,23 @@ internal sealed class CbftMachine
 
     /// <summary>Says where this validator is.</summary>
     public Status DescribeSelf() => new(
-        _context.Epoch, State.View, State.Active, new(State.Stored), new(State.BaseHeight), _context.Settings.Validators.Hash);
+        _context.Epoch,
+        State.View,
+        State.Active,
+        new(State.Stored),
+        new(State.BaseHeight),
+        new(State.First),
+        _context.Settings.Validators.Hash);
 
     /// <summary>Takes back the transactions of the own lane that are in no block: the epoch is over, the next one's lanes start
     /// empty.</summary>
     public List<ReadOnlyMemory<byte>> TakeUnordered() => _ownLane.TakeUnordered();
 
-    /// <summary>What the machine of the next epoch starts from.</summary>
-    public RecoveredState Succeed(Handoff handoff) => RecoveredState.Enter(
-        handoff, _incarnation, _recovered.Damage, (_context.LastTicket, _context.DurableTicket));
+    /// <summary>Gets whether every ordered block is executed and stored.</summary>
+    public bool IsIdle => _delivery.ExecutingCount == 0;
+
+    /// <summary>Gets what this validator takes along into another epoch.</summary>
+    public CarriedOver Carried => new(_incarnation, _recovered.Damage, _context.LastTicket, _context.DurableTicket);
 
     /// <summary>Takes one input.</summary>
     /// <param name="input">What happened.</param>
@@ -152,6 +162,9 @@ internal sealed class CbftMachine
                 break;
             case Input.BlocksDurable durable:
                 _sealing.OnBlocksDurable(durable.Height);
+                break;
+            case Input.StateInstalled installed:
+                _jumping.GoOnAfter(installed.Checkpoint, installed.Chosen);
                 break;
         }
     }
@@ -246,6 +259,7 @@ internal sealed class CbftMachine
         _context.Broadcast(DescribeSelf(), after: 0);
         _viewChanger.Resend();
         _fetching.Retry();
+        _fetching.ReportIfBehind();
         foreach (BatchReference missing in _front.MissingBatches())
         {
             _fetching.Want(missing, missing.Lane);
@@ -281,25 +295,13 @@ internal sealed class CbftMachine
         }
     }
 
-    private BlockHeader? FindHeader(long height) => _delivery.Headers.GetValueOrDefault(height);
-
     private void Start()
     {
         _resendAt = _context.Now + _context.Settings.ResendInterval;
-        State.CanVote = _recovered.Damage is null && _context.Settings.IsMember;
-        _delivery.Resume(_recovered.Head, _recovered.Leaders);
-        if (_recovered.Chosen is { } chosen)
-        {
-            State.EndAfter(chosen);
-        }
-
-        foreach (BatchReference frontier in _recovered.Frontier)
-        {
-            _front.Lanes[frontier.Lane].Advance(frontier);
-        }
-
-        _sealing.Resume(_recovered.Seals, _recovered.Base);
         var restoring = new Restoring(_recovered, State, _front, _slots);
+        restoring.RestorePlace(_context.Settings.IsMember);
+        _delivery.Resume(_recovered.Head, _recovered.Leaders);
+        _sealing.Resume(_recovered.Seals, _recovered.Base);
         restoring.RestoreBatches();
         restoring.RestoreAcks();
         restoring.RestoreVotes();
@@ -309,11 +311,7 @@ internal sealed class CbftMachine
             _context.Persist(LogRecord.Pinned, RecordKind.Handoff, Canonical.Encode(handoff));
         }
 
-        if (_recovered.Damage is null)
-        {
-            _incarnation = _ownLane.Start(_recovered);
-        }
-
+        _incarnation = _recovered.Damage is null ? _ownLane.Start(_recovered) : 0;
         _viewChanger.Resume(_recovered.ViewChange, _recovered.NewView);
         restoring.RestoreProposals();
         _sealing.SealHead(_recovered.Head);

@@ -40,6 +40,22 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
     }
 
+    /// <summary>Goes on after a block whose state was given to this validator; nothing is being executed.</summary>
+    public void Jump(BlockHeader header, LeaderHistory leaders)
+    {
+        Headers.Clear();
+        Headers[header.Height.Value] = header;
+        _previousHash = header.Hash;
+        _previousTime = header.Time;
+        _state.Leaders = leaders;
+        _state.Ordered = _state.Stored = header.Height.Value;
+        _state.Decided = Math.Max(_state.Decided, header.Height.Value);
+        while (slots.Find(_state.Decided + 1) is { IsDecided: true })
+        {
+            _state.Decided++;
+        }
+    }
+
     public CutExpansion Expand(Cut cut) =>
         CutExpansion.Expand([.. front.Lanes.Select(l => l.Frontier)], cut, reference => front.Find(reference)?.Header);
 
@@ -67,7 +83,8 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
     /// <summary>Hands the next decided blocks to execution, as far as their bodies are here and execution keeps up.</summary>
     public void OrderBlocks()
     {
-        while (_state.Ordered < _state.Stored + (2 * context.Settings.Window)
+        while (!_state.IsSuspended
+            && _state.Ordered < _state.Stored + (2 * context.Settings.Window)
             && _state.IsInEpoch(_state.Ordered + 1)
             && slots.Find(_state.Ordered + 1) is { DecisionKnown: true } slot)
         {
@@ -106,7 +123,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
                 result.TransactionsRoot,
                 result.ReceiptsRoot,
                 result.StateRoot,
-                LaneFrontier.Hash(block.Frontier),
+                block.Ordering.Hash(),
                 block.Time,
                 context.Epoch,
                 context.Settings.Validators.Hash,
@@ -187,7 +204,7 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
 
         _state.Ordered = slot.Number.Value;
-        _executing.Enqueue(new PendingBlock(slot, time, frontier, context.LastTicket));
+        _executing.Enqueue(new PendingBlock(slot, time, body.Ordering, context.LastTicket));
         context.Emit(new Effect.Execute(new BlockHeight(slot.Number.Value), time, body));
         foreach (Lane lane in front.Lanes)
         {
@@ -255,13 +272,13 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
         }
     }
 
-    private sealed class PendingBlock(Slot slot, long time, ImmutableArray<BatchReference> frontier, long bodiesTicket)
+    private sealed class PendingBlock(Slot slot, long time, OrderingState ordering, long bodiesTicket)
     {
         public Slot Slot { get; } = slot;
 
         public long Time { get; } = time;
 
-        public ImmutableArray<BatchReference> Frontier { get; } = frontier;
+        public OrderingState Ordering { get; } = ordering;
 
         public long BodiesTicket { get; } = bodiesTicket;
 

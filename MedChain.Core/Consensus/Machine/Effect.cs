@@ -36,6 +36,21 @@ internal abstract record Effect
     /// <summary>Read blocks from the store and send them to a peer.</summary>
     public sealed record ServeBlocks(int To, BlockHeight From, int Count) : Effect;
 
+    /// <summary>The blocks that are missing here are not to be had, or too many: fetch a state from one of these peers.</summary>
+    /// <param name="Above">Only a later state is of use.</param>
+    /// <param name="Peers">Who says that it is further, in order of index.</param>
+    public sealed record FallBehind(BlockHeight Above, ImmutableArray<int> Peers) : Effect;
+
+    /// <summary>What <see cref="EpochMachine"/> makes of <see cref="FallBehind"/>.</summary>
+    public sealed record FetchState(BlockHeight Above, ValidatorHistory History, ImmutableArray<PublicKey> Peers) : Effect;
+
+    /// <summary>Nothing is being executed: put the received state in the place of this validator's own, let the store begin after its
+    /// block, make both durable, and answer with <see cref="Input.StateInstalled"/>.</summary>
+    public sealed record InstallState(Checkpoint Checkpoint, ValidatorHistory History) : Effect;
+
+    /// <summary>A received state is of no use any more: the blocks came first.</summary>
+    public sealed record DropState(Checkpoint Checkpoint) : Effect;
+
     /// <summary>What <see cref="EpochMachine"/> makes of <see cref="Send"/>: receivers by their voting keys.</summary>
     public sealed record Post(ImmutableArray<PublicKey> To, ReadOnlyMemory<byte> Message, long After) : Effect;
 

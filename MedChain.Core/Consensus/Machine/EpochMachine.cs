@@ -22,6 +22,8 @@ internal sealed class EpochMachine
     private long _durableBlocks;
     private bool _flushAsked;
     private bool _nextAnnounced;
+    private Input.StateReceived? _received;
+    private bool _isInstalling;
 
     public EpochMachine(EpochSettings settings, IStatementSigner signer, RecoveredChain recovered)
     {
@@ -65,27 +67,33 @@ internal sealed class EpochMachine
     /// <summary>Takes one input; messages come as <see cref="Input.PeerMessage"/>.</summary>
     public void Step(Input input, MachineTime time, List<Effect> effects)
     {
-        if (input is Input.PeerMessage message)
+        switch (input)
         {
-            Route(message, time, effects);
-        }
-        else
-        {
-            if (input is Input.BlocksDurable durable)
-            {
+            case Input.PeerMessage message:
+                Route(message, time, effects);
+                break;
+            case Input.StateReceived received when !_isInstalling:
+                _received = received;
+                break;
+            case Input.StateInstalled installed when _isInstalling:
+                OnInstalled(installed, time, effects);
+                break;
+            case Input.BlocksDurable durable:
                 _durableBlocks = Math.Max(_durableBlocks, durable.Height.Value);
-            }
-
-            if (input is Input.TransactionsSubmitted late && HasLeft)
-            {
-                Forward(late.Transactions, effects);
-            }
-            else
-            {
                 StepMachine(input, time, effects);
-            }
+                break;
+            case Input.BlocksPruned pruned:
+                State.First = Math.Max(State.First, pruned.First.Value);
+                break;
+            case Input.TransactionsSubmitted late when HasLeft:
+                effects.AddRange(Forwarding.Of(_settings.Self, Epoch, late.Transactions));
+                break;
+            default:
+                StepMachine(input, time, effects);
+                break;
         }
 
+        TryInstall(effects);
         AnnounceNext(effects);
         while (TryLeave(time, effects))
         {
@@ -168,6 +176,8 @@ internal sealed class EpochMachine
             {
                 Effect.Send { To: Effect.Send.Everyone } send => new Effect.Post(Audience(), send.Message, send.After),
                 Effect.Send send => new Effect.Post(_peers.At(send.To), send.Message, send.After),
+                Effect.FallBehind behind => new Effect.FetchState(
+                    behind.Above, History, [.. behind.Peers.SelectMany(p => _peers.At(p))]),
                 Effect.ServeBlocks serve => Serve(serve.To, new FetchBlocks(Epoch.Number, serve.From, serve.Count)),
                 _ => effect,
             });
@@ -199,8 +209,8 @@ internal sealed class EpochMachine
     /// the next epoch beside blocks that do not reach it could not be told from a log that lost its votes.</summary>
     private bool TryLeave(MachineTime time, List<Effect> effects)
     {
-        if (State.Halted || State is not { LastSlot: { } last, Next: { } next, Base: { } seal } || seal.Height.Value != last
-            || State.Stored < last)
+        if (_isInstalling || State.Halted || State is not { LastSlot: { } last, Next: { } next, Base: { } seal }
+            || seal.Height.Value != last || State.Stored < last)
         {
             return false;
         }
@@ -217,7 +227,24 @@ internal sealed class EpochMachine
         }
 
         List<ReadOnlyMemory<byte>> unordered = _machine.TakeUnordered();
-        Enter(new Handoff(_machine.LastHeader!, seal, next), effects);
+        var handoff = new Handoff(_machine.LastHeader!, seal, next);
+        Enter(History.Follow(handoff), RecoveredState.Enter(handoff, _machine.Carried), unordered, time, effects);
+        return true;
+    }
+
+    /// <summary>Begins a life in another epoch.</summary>
+    private void Enter(
+        ValidatorHistory history,
+        RecoveredState start,
+        List<ReadOnlyMemory<byte>> unordered,
+        MachineTime time,
+        List<Effect> effects)
+    {
+        History = history;
+        _flushAsked = false;
+        _nextAnnounced = false;
+        (_machine, _peers, _helpedAt) = Prepare(start);
+        effects.Add(new Effect.EpochEntered(History, IsMember));
         StepMachine(new Input.Started(), time, effects);
         StepMachine(new Input.BlocksDurable(new BlockHeight(_durableBlocks)), time, effects);
         if (IsMember && unordered.Count > 0)
@@ -226,66 +253,55 @@ internal sealed class EpochMachine
         }
         else if (HasLeft)
         {
-            Forward(unordered, effects);
+            effects.AddRange(Forwarding.Of(_settings.Self, Epoch, unordered));
         }
 
         foreach (Input.PeerMessage message in _early.TakeAll())
         {
             Route(message, time, effects);
         }
-
-        return true;
     }
 
-    /// <summary>Gives transactions that this validator will not order to those who stay: to one to order them, and to f others in case
-    /// that it fails, as a client does. Once: whoever waits for a receipt sends again.</summary>
-    private void Forward(IReadOnlyList<ReadOnlyMemory<byte>> transactions, List<Effect> effects)
+    /// <summary>Lets a received state take the place of this validator's own, once nothing is being executed, unless the blocks were
+    /// faster.</summary>
+    private void TryInstall(List<Effect> effects)
     {
-        ValidatorSet members = Epoch.Validators;
-        int first = HomeLane.Of(Digest.Of(_settings.Self.ToArray()), members.Count);
-        foreach (ReadOnlyMemory<byte>[] part in Split(transactions))
+        if (_isInstalling || _received is not { } received || State.Halted)
         {
-            for (int i = 0; i < members.Weak; i++)
-            {
-                PublicKey to = members.Members[(first + i) % members.Count].VotingKey;
-                var message = new ForwardedTransactions(Epoch.Number, IsBackup: i > 0, part);
-                effects.Add(new Effect.Post([to], Envelope.Encode(message), 0));
-            }
+            return;
+        }
 
-            first = (first + 1) % members.Count;
+        long height = received.Checkpoint.Height.Value;
+        if (height < State.Stored || (height == State.Stored && !State.LacksState))
+        {
+            _received = null;
+            State.AwaitsState = false;
+            effects.Add(new Effect.DropState(received.Checkpoint));
+            return;
+        }
+
+        State.AwaitsState = true;
+        if (_machine.IsIdle)
+        {
+            _isInstalling = true;
+            effects.Add(new Effect.InstallState(received.Checkpoint, received.History));
         }
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>[]> Split(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
+    private void OnInstalled(Input.StateInstalled installed, MachineTime time, List<Effect> effects)
     {
-        List<ReadOnlyMemory<byte>> part = [];
-        long size = 0;
-        foreach (ReadOnlyMemory<byte> transaction in transactions)
+        ValidatorHistory history = _received!.History;
+        _received = null;
+        _isInstalling = false;
+        _durableBlocks = Math.Max(_durableBlocks, installed.Checkpoint.Height.Value);
+        State.AwaitsState = false;
+        if (history.Latest.Number == Epoch.Number)
         {
-            if (part.Count == ForwardedTransactions.MaxCount
-                || (part.Count > 0 && size + transaction.Length > ForwardedTransactions.MaxBytes))
-            {
-                yield return [.. part];
-                part.Clear();
-                size = 0;
-            }
-
-            part.Add(transaction);
-            size += transaction.Length;
+            StepMachine(installed, time, effects);
+            return;
         }
 
-        if (part.Count > 0)
-        {
-            yield return [.. part];
-        }
-    }
-
-    private void Enter(Handoff handoff, List<Effect> effects)
-    {
-        History = History.Follow(handoff);
-        _flushAsked = false;
-        _nextAnnounced = false;
-        (_machine, _peers, _helpedAt) = Prepare(_machine.Succeed(handoff));
-        effects.Add(new Effect.EpochEntered(History, IsMember));
+        var start = RecoveredState.Enter(installed.Checkpoint, installed.Chosen, history.Handoffs[^1], _machine.Carried);
+        Enter(history, start, _machine.TakeUnordered(), time, effects);
     }
 }

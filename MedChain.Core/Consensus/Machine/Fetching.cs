@@ -8,11 +8,19 @@ namespace MedChain.Core.Consensus.Machine;
 internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerBudget answers)
 {
     public const int MaxWanted = 4 * WireLimits.MaxFetchedBatches;
+
+    /// <summary>Resend intervals for which a validator far behind asks for no blocks, because a state may come. It is a wait of this length
+    /// for each distance that counts as far, whatever liars say about their heights.</summary>
+    private const int StatePatience = 40;
+
     private readonly Dictionary<Digest, Wanted> _wanted = [];
     private readonly List<(int Peer, BatchReference Reference)> _requests = [];
     private readonly long[] _peerHeights = new long[context.Settings.Peers];
+    private readonly long[] _peerFirsts = new long[context.Settings.Peers];
     private long _highestPeer;
     private long? _blocksAskedAt;
+    private long _stateAwaitedUntil;
+    private long _stateAwaitedAgainFrom;
     private int _blocksPeer = context.Self;
 
     /// <summary>Wants a batch, first from one peer.</summary>
@@ -78,6 +86,7 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
     public void OnStatus(int from, Status status)
     {
         _peerHeights[from] = status.Stored.Value;
+        _peerFirsts[from] = status.First.Value;
         _highestPeer = _peerHeights.Max();
     }
 
@@ -90,7 +99,7 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
     public void AskForBlocks(bool stuck)
     {
         long from = context.State.Ordered + 1;
-        bool behind = _highestPeer >= (stuck ? from : from + context.Settings.Window);
+        bool behind = !AwaitsState() && _highestPeer >= (stuck ? from : from + context.Settings.Window);
         bool waiting = _blocksAskedAt is { } asked && context.Now < asked + context.Settings.ResendInterval;
         if (!behind || waiting || from > context.State.Stored + context.Settings.Window || !context.State.IsInEpoch(from))
         {
@@ -102,16 +111,59 @@ internal sealed class Fetching(MachineContext context, FrontPhase front, AnswerB
         for (int i = 0; i < _peerHeights.Length; i++)
         {
             peer = (peer + 1) % _peerHeights.Length;
-            if (peer != context.Self && _peerHeights[peer] >= from)
+            if (Has(peer, from))
             {
                 break;
             }
+        }
+
+        if (!Has(peer, from))
+        {
+            return;
         }
 
         _blocksPeer = peer;
         _blocksAskedAt = context.Now;
         context.Send(peer, new FetchBlocks(context.Epoch, new BlockHeight(from), context.Settings.Window), after: 0);
     }
+
+    /// <summary>Reports when blocks will not help: nobody has the next one any more, or too many are missing.</summary>
+    public void ReportIfBehind()
+    {
+        if (!context.Settings.TakesStates)
+        {
+            return;
+        }
+
+        bool lacksState = context.State.LacksState;
+        long next = context.State.Ordered + 1;
+        bool isGone = _highestPeer >= next && !Enumerable.Range(0, _peerHeights.Length).Any(p => Has(p, next));
+        if (lacksState || IsFarBehind || isGone)
+        {
+            long above = lacksState ? context.State.Stored - 1 : context.State.Stored;
+            context.Emit(new Effect.FallBehind(
+                new BlockHeight(above),
+                [.. Enumerable.Range(0, _peerHeights.Length).Where(p => p != context.Self && _peerHeights[p] > above)]));
+        }
+    }
+
+    /// <summary>Whether blocks are of no use now, or a state will probably be faster.</summary>
+    private bool AwaitsState()
+    {
+        if (IsFarBehind && context.State.Ordered >= _stateAwaitedAgainFrom)
+        {
+            _stateAwaitedUntil = context.Now + (StatePatience * context.Settings.ResendInterval);
+            _stateAwaitedAgainFrom = context.State.Ordered + context.Settings.Limits.SnapshotDistance;
+        }
+
+        return context.State.IsSuspended || (IsFarBehind && context.Now < _stateAwaitedUntil);
+    }
+
+    private bool IsFarBehind =>
+        context.Settings.TakesStates && _highestPeer - context.State.Ordered > context.Settings.Limits.SnapshotDistance;
+
+    private bool Has(int peer, long height) =>
+        peer != context.Self && _peerHeights[peer] >= height && _peerFirsts[peer] <= height;
 
     /// <summary>Sends the requests of this step, one message for each peer.</summary>
     public void Flush()

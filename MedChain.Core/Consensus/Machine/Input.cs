@@ -1,3 +1,4 @@
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 
@@ -45,6 +46,20 @@ internal abstract record Input
 
     /// <summary>Blocks up to this height survive a power loss in the block store.</summary>
     public sealed record BlocksDurable(BlockHeight Height) : Input;
+
+    /// <summary>The state after a later block is here, checked, and may take the place of this validator's own.</summary>
+    /// <param name="Checkpoint">The block, verified.</param>
+    /// <param name="History">The epochs up to the block's.</param>
+    public sealed record StateReceived(Checkpoint Checkpoint, ValidatorHistory History) : Input;
+
+    /// <summary>What <see cref="Effect.InstallState"/> asked for is done, and durable.</summary>
+    /// <param name="Checkpoint">The block after which this validator now stands.</param>
+    /// <param name="Chosen">The last choice of validators in the state.</param>
+    public sealed record StateInstalled(Checkpoint Checkpoint, ChosenValidators? Chosen) : Input;
+
+    /// <summary>The store has dropped its oldest blocks.</summary>
+    /// <param name="First">The first block kept.</param>
+    public sealed record BlocksPruned(BlockHeight First) : Input;
 
     /// <summary><see cref="CbftMachine.NextDeadline"/> has come.</summary>
     public sealed record TimePassed : Input;

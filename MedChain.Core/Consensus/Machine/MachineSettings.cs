@@ -43,6 +43,9 @@ internal sealed record MachineSettings(ChainId Chain, long Epoch, ValidatorSet V
     /// <summary>Gets from how many transactions on a quorum checks a batch for all; 0 when every validator checks every batch.</summary>
     public int VouchedFrom { get; init; }
 
+    /// <summary>Gets whether another state can take the place of this validator's own.</summary>
+    public bool TakesStates { get; init; }
+
     /// <summary>Gets where own batches are left for validators of the same process that will receive them.</summary>
     public SharedBatches Batches { get; init; } = new();
 

@@ -21,6 +21,12 @@ internal sealed class RecoveredState
     /// <summary>Gets the choice of the next validators that the stored blocks hold already.</summary>
     public ChosenValidators? Chosen { get; private init; }
 
+    /// <summary>Gets the first block that the store keeps.</summary>
+    public long First { get; private init; } = 1;
+
+    /// <summary>Gets whether the state after the head is missing here.</summary>
+    public bool LacksState { get; private init; }
+
     /// <summary>Gets the tickets that the machine of the epoch before gave out last, and saw durable.</summary>
     public (long Last, long Durable) Tickets { get; private init; }
 
@@ -59,43 +65,71 @@ internal sealed class RecoveredState
 
     public List<SealVote> Seals { get; } = [];
 
-    /// <summary>What a validator brings along that leaves one epoch for the next.</summary>
+    /// <summary>What a validator knows that leaves one epoch for the next.</summary>
     /// <param name="handoff">The certificate.</param>
-    /// <param name="incarnation">The last incarnation.</param>
-    /// <param name="damage">Why it must not vote, also in this epoch: it does not know what its key has signed.</param>
-    /// <param name="tickets">The tickets given out last, and seen durable.</param>
-    public static RecoveredState Enter(Handoff handoff, long incarnation, string? damage, (long Last, long Durable) tickets) => new()
+    /// <param name="carried">What it takes along.</param>
+    public static RecoveredState Enter(Handoff handoff, CarriedOver carried) => new()
     {
         Head = handoff.Header,
         Epoch = handoff.Header.Epoch + 1,
         Entering = handoff,
-        Incarnation = incarnation,
-        Damage = damage,
-        Tickets = tickets,
+        Incarnation = carried.Incarnation,
+        Damage = carried.Damage,
+        Tickets = (carried.LastTicket, carried.DurableTicket),
     };
+
+    /// <summary>What a validator knows that was given a state of a later epoch.</summary>
+    /// <param name="checkpoint">The state's block.</param>
+    /// <param name="chosen">The last choice of validators in the state.</param>
+    /// <param name="handoff">The end of the epoch before.</param>
+    /// <param name="carried">What it takes along.</param>
+    public static RecoveredState Enter(Checkpoint checkpoint, ChosenValidators? chosen, Handoff handoff, CarriedOver carried)
+    {
+        RecoveredState state = Enter(handoff, carried);
+        return new RecoveredState
+        {
+            Head = checkpoint.Header,
+            Epoch = state.Epoch,
+            First = checkpoint.Height.Value + 1,
+            Frontier = checkpoint.Ordering.Frontier,
+            Leaders = checkpoint.Ordering.Leaders,
+            Base = checkpoint.Seal,
+            Chosen = chosen?.Height > handoff.Header.Height ? chosen : null,
+            Entering = handoff,
+            Incarnation = state.Incarnation,
+            Damage = state.Damage,
+            Tickets = state.Tickets,
+        };
+    }
 
     /// <summary>Reads a log.</summary>
     /// <param name="contents">What the log holds. Records of other epochs are passed over.</param>
-    /// <param name="head">The header of the last stored block.</param>
-    /// <param name="headBody">The body of that block.</param>
+    /// <param name="head">The header of the last block known.</param>
+    /// <param name="ordering">What ordering goes on from after that block.</param>
     /// <param name="epoch">The epoch that goes on after it; epoch 0 when left out.</param>
     /// <param name="isMember">Whether this validator is one of the epoch.</param>
     /// <param name="chosen">The last choice of validators in the state.</param>
+    /// <param name="anchor">The checkpoint after which the stored blocks begin.</param>
+    /// <param name="lacksState">Whether the state after the head is missing.</param>
     public static RecoveredState Read(
         LogContents contents,
         BlockHeader? head,
-        BlockBody? headBody,
+        OrderingState? ordering,
         ChainEpoch? epoch = null,
         bool isMember = true,
-        ChosenValidators? chosen = null)
+        ChosenValidators? chosen = null,
+        Checkpoint? anchor = null,
+        bool lacksState = false)
     {
         long start = epoch?.Start.Value ?? 0;
         var state = new RecoveredState
         {
             Head = head,
             Epoch = epoch?.Number ?? 0,
-            Frontier = headBody is null || head!.Height.Value <= start ? [] : headBody.Frontier,
-            Leaders = headBody?.Leaders ?? LeaderHistory.Empty,
+            First = (anchor?.Height ?? default).Next.Value,
+            LacksState = lacksState,
+            Frontier = ordering is null || head!.Height.Value <= start ? [] : ordering.Frontier,
+            Leaders = ordering?.Leaders ?? LeaderHistory.Empty,
             Damage = contents.Damage,
             Chosen = chosen?.Height.Value > start ? chosen : null,
         };
@@ -109,6 +143,11 @@ internal sealed class RecoveredState
             {
                 state.Damage ??= $"Record of kind {record.Kind} for slot {record.Slot} cannot be read: {e.Message}";
             }
+        }
+
+        if (anchor?.Seal is { } seal && seal.Epoch == state.Epoch && !(state.Base?.Height >= seal.Height))
+        {
+            state.Base = seal;
         }
 
         if (isMember && head is not null && state.Incarnation == 0)

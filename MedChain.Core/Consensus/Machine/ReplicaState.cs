@@ -53,6 +53,18 @@ internal sealed class ReplicaState
     /// <summary>Gets or sets the last block that is executed and stored.</summary>
     public long Stored { get; set; }
 
+    /// <summary>Gets or sets the first block that the store keeps.</summary>
+    public long First { get; set; } = 1;
+
+    /// <summary>Gets or sets whether the state after the last stored block is missing here, since a crash or because it was lost.</summary>
+    public bool LacksState { get; set; }
+
+    /// <summary>Gets or sets whether another state is about to take the place of this validator's own.</summary>
+    public bool AwaitsState { get; set; }
+
+    /// <summary>Gets whether no further block is handed to execution.</summary>
+    public bool IsSuspended => LacksState || AwaitsState;
+
     /// <summary>Gets or sets whether this validator may vote: not after its log was damaged or lost.</summary>
     public bool CanVote { get; set; } = true;
 

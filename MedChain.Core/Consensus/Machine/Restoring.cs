@@ -5,6 +5,24 @@ namespace MedChain.Core.Consensus.Machine;
 /// <summary>Puts what the log says back in its place: bodies, own votes as they were sent, certificates and decisions.</summary>
 internal sealed class Restoring(RecoveredState recovered, ReplicaState state, FrontPhase front, SlotTable slots)
 {
+    /// <summary>Where the blocks stand, and what may be done there.</summary>
+    public void RestorePlace(bool isMember)
+    {
+        // Without the state nobody can tell where the epoch ends.
+        state.CanVote = recovered is { Damage: null, LacksState: false } && isMember;
+        state.LacksState = recovered.LacksState;
+        state.First = recovered.First;
+        if (recovered.Chosen is { } chosen)
+        {
+            state.EndAfter(chosen);
+        }
+
+        foreach (BatchReference frontier in recovered.Frontier)
+        {
+            front.Lanes[frontier.Lane].Advance(frontier);
+        }
+    }
+
     public void RestoreBatches()
     {
         foreach ((long slot, Batch batch) in recovered.Batches)

@@ -52,6 +52,19 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
         }
     }
 
+    /// <summary>Goes on after a block whose state was given to this validator.</summary>
+    public void Jump(long height, SealCertificate seal)
+    {
+        foreach (long sealedBefore in _sealedBefore.Keys.Where(h => h <= height).ToArray())
+        {
+            _sealedBefore.Remove(sealedBefore);
+        }
+
+        _certified = Math.Max(_certified, height);
+        _durableBlocks = Math.Max(_durableBlocks, height);
+        OnCertificate(seal);
+    }
+
     /// <summary>A block was stored here: seal it, once its record is durable.</summary>
     public void OnStored(BlockHeader header)
     {

@@ -25,6 +25,9 @@ internal sealed record BlockBody(
     /// <summary>Gets who failed to lead, as of this block: so that neither a restart nor a jump to a snapshot needs older blocks.</summary>
     public LeaderHistory Leaders { get; init; } = LeaderHistory.Empty;
 
+    /// <summary>Gets what ordering goes on from after this block.</summary>
+    public OrderingState Ordering => new(Frontier, Leaders);
+
     /// <summary>Bytes of all batches, for limits on answers.</summary>
     public long PayloadSize => Batches.Sum(b => (long)b.Encoded.Length);
 

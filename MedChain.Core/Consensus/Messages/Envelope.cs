@@ -28,6 +28,10 @@ internal static class Envelope
         FetchBlocks m => Encode(m.Kind, m),
         BlocksData m => Encode(m.Kind, m),
         ForwardedTransactions m => Encode(m.Kind, m),
+        FetchCheckpoint m => Encode(m.Kind, m),
+        CheckpointData m => Encode(m.Kind, m, m.Manifest.Length + 4096),
+        FetchChunk m => Encode(m.Kind, m),
+        ChunkData m => Encode(m.Kind, m, m.Bytes.Length + 128),
         _ => throw new ArgumentException($"{message.GetType().Name} is no wire message.", nameof(message)),
     };
 
@@ -91,6 +95,10 @@ internal static class Envelope
             case MessageKind.FetchBlocks: return Decode<FetchBlocks>(body, out message, out reason);
             case MessageKind.BlocksData: return Decode<BlocksData>(body, out message, out reason);
             case MessageKind.ForwardedTransactions: return Decode<ForwardedTransactions>(body, out message, out reason);
+            case MessageKind.FetchCheckpoint: return Decode<FetchCheckpoint>(body, out message, out reason);
+            case MessageKind.CheckpointData: return Decode<CheckpointData>(body, out message, out reason);
+            case MessageKind.FetchChunk: return Decode<FetchChunk>(body, out message, out reason);
+            case MessageKind.ChunkData: return Decode<ChunkData>(body, out message, out reason);
             default:
                 reason = $"{bytes.Length} bytes are no message of version {Version} and a known kind.";
                 return false;

@@ -20,4 +20,8 @@ internal enum MessageKind : byte
     FetchBlocks = 14,
     BlocksData = 15,
     ForwardedTransactions = 16,
+    FetchCheckpoint = 17,
+    CheckpointData = 18,
+    FetchChunk = 19,
+    ChunkData = 20,
 }

@@ -10,8 +10,10 @@ namespace MedChain.Core.Consensus.Messages;
 /// <param name="Active">Whether it has entered that view.</param>
 /// <param name="Stored">Its last stored block.</param>
 /// <param name="Sealed">The height of its best seal certificate.</param>
+/// <param name="First">The first block that it still has; from 1.</param>
 /// <param name="Validators">The hash of the epoch's validator set, as the sender was configured.</param>
-internal sealed record Status(long Epoch, ViewNumber View, bool Active, BlockHeight Stored, BlockHeight Sealed, Digest Validators)
+internal sealed record Status(
+    long Epoch, ViewNumber View, bool Active, BlockHeight Stored, BlockHeight Sealed, BlockHeight First, Digest Validators)
     : ConsensusMessage, ICanonical<Status>
 {
     public override MessageKind Kind => MessageKind.Status;
@@ -20,22 +22,24 @@ internal sealed record Status(long Epoch, ViewNumber View, bool Active, BlockHei
 
     void ICanonical<Status>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(6);
+        writer.BeginArray(7);
         writer.Write(Epoch);
         writer.Write(View);
         writer.Write(Active);
         writer.Write(Stored);
         writer.Write(Sealed);
+        writer.Write(First);
         writer.Write(Validators);
     }
 
     static Status ICanonical<Status>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(6);
+        reader.BeginArray(7);
         return new Status(
             reader.ReadNonNegative(),
             reader.ReadView(),
             reader.ReadBoolean(),
+            reader.ReadHeight(),
             reader.ReadHeight(),
             reader.ReadHeight(),
             reader.ReadDigest());

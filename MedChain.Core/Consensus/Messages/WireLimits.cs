@@ -35,5 +35,11 @@ internal static class WireLimits
     /// <summary>A stored block without its receipts.</summary>
     public const int MaxBlockBytes = 48 * 1024 * 1024;
 
+    /// <summary>The upper part of a state, down to its chunks.</summary>
+    public const int MaxManifestBytes = 48 * 1024 * 1024;
+
+    /// <summary>A chunk of a state. They are cut far smaller, but one entry cannot be cut.</summary>
+    public const int MaxChunkBytes = 16 * 1024 * 1024;
+
     public const int MaxMessageBytes = 56 * 1024 * 1024;
 }

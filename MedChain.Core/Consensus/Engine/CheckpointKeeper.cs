@@ -1,0 +1,186 @@
+using MedChain.Core.Blocks;
+using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
+using MedChain.Core.Encoding;
+using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
+
+namespace MedChain.Core.Consensus.Engine;
+
+/// <summary>Keeps what others can start from: the state after a block now and then, with what proves the block once it is sealed. Thread
+/// safe.</summary>
+internal sealed class CheckpointKeeper(CbftEngineOptions options)
+{
+    /// <summary>States kept for peers: while one fetches a state, the next one may come.</summary>
+    private const int MaxHeld = 2;
+
+    /// <summary>States that wait for a seal.</summary>
+    private const int MaxUnsealed = 4;
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<long, IStateSnapshot> _unsealed = [];
+    private readonly LinkedList<HeldState> _held = [];
+
+    /// <summary>Checkpoints that the store may come to begin after, oldest first.</summary>
+    private readonly Queue<StoredAnchor> _anchors = new();
+
+    /// <summary>A state and the block after which it is.</summary>
+    public sealed record HeldState(Checkpoint Checkpoint, IStateSnapshot Snapshot);
+
+    /// <summary>After a start there is a state that can be given away, whatever its height.</summary>
+    public void Resume(RecoveredChain recovered)
+    {
+        if (recovered is { LacksState: false, Head: { } head })
+        {
+            Take(head.Height);
+            if (options.BlockStore.TryReadCertificate(head.Height) is { } bytes
+                && Canonical.TryDecode(bytes, out SealCertificate? seal, out _))
+            {
+                OnSealed(head, seal, recovered.History);
+            }
+        }
+    }
+
+    /// <summary>The state machine stands after a block. Called between two blocks.</summary>
+    public void OnExecuted(BlockHeight height)
+    {
+        if (height.Value % options.Limits.CheckpointInterval == 0)
+        {
+            Take(height);
+        }
+    }
+
+    private void Take(BlockHeight height)
+    {
+        if (options.StateMachine.TakeSnapshot() is { } snapshot)
+        {
+            lock (_lock)
+            {
+                _unsealed[height.Value] = snapshot;
+                if (_unsealed.Count > MaxUnsealed)
+                {
+                    _unsealed.Remove(_unsealed.Keys.First());
+                }
+            }
+        }
+    }
+
+    /// <summary>A stored block was sealed: states up to it can be proved.</summary>
+    public void OnSealed(BlockHeader header, SealCertificate certificate, ValidatorHistory history)
+    {
+        while (TakeUnsealed(header.Height) is { } taken)
+        {
+            (long height, IStateSnapshot snapshot) = taken;
+            if (TryProve(new BlockHeight(height), header, certificate, history) is { } checkpoint)
+            {
+                Hold(checkpoint, snapshot, history);
+            }
+        }
+    }
+
+    /// <summary>Keeps a state for peers.</summary>
+    public void Hold(Checkpoint checkpoint, IStateSnapshot snapshot, ValidatorHistory history)
+    {
+        lock (_lock)
+        {
+            if (_held.Last is { } last && last.Value.Checkpoint.Height >= checkpoint.Height)
+            {
+                return;
+            }
+
+            _held.AddLast(new HeldState(checkpoint, snapshot));
+            if (_held.Count > MaxHeld)
+            {
+                _held.RemoveFirst();
+            }
+
+            if (options.Limits.KeptBlocks > 0)
+            {
+                _anchors.Enqueue(checkpoint.ToAnchor(history));
+            }
+        }
+    }
+
+    /// <summary>The latest state above a height.</summary>
+    public HeldState? Latest(BlockHeight above)
+    {
+        lock (_lock)
+        {
+            return _held.Last?.Value is { } last && last.Checkpoint.Height > above ? last : null;
+        }
+    }
+
+    public HeldState? Find(Digest block)
+    {
+        lock (_lock)
+        {
+            return _held.FirstOrDefault(h => h.Checkpoint.Header.Hash == block);
+        }
+    }
+
+    /// <summary>Whether enough blocks follow a checkpoint, so that the store may begin after it.</summary>
+    public bool HasAnchor(BlockHeight head)
+    {
+        lock (_lock)
+        {
+            return _anchors.TryPeek(out StoredAnchor? next) && next.Height.Value <= head.Value - options.Limits.KeptBlocks;
+        }
+    }
+
+    /// <summary>The latest checkpoint with enough blocks after it, after which the store may begin.</summary>
+    /// <param name="head">The last block.</param>
+    /// <param name="durableState">The height up to which the state survives a power loss.</param>
+    public StoredAnchor? TakeAnchor(BlockHeight head, BlockHeight durableState)
+    {
+        lock (_lock)
+        {
+            StoredAnchor? anchor = null;
+            while (_anchors.TryPeek(out StoredAnchor? next)
+                && next.Height.Value <= head.Value - options.Limits.KeptBlocks
+                && next.Height <= durableState)
+            {
+                anchor = _anchors.Dequeue();
+            }
+
+            return anchor;
+        }
+    }
+
+    private (long Height, IStateSnapshot Snapshot)? TakeUnsealed(BlockHeight upTo)
+    {
+        lock (_lock)
+        {
+            if (_unsealed.Count == 0 || _unsealed.Keys.First() > upTo.Value)
+            {
+                return null;
+            }
+
+            (long height, IStateSnapshot snapshot) = _unsealed.First();
+            _unsealed.Remove(height);
+            return (height, snapshot);
+        }
+    }
+
+    private Checkpoint? TryProve(BlockHeight height, BlockHeader last, SealCertificate seal, ValidatorHistory history)
+    {
+        if (last.Height.Value - height.Value > Checkpoint.MaxLater || options.BlockStore.TryRead(height) is not { } block)
+        {
+            return null;
+        }
+
+        BlockHeader header = Canonical.Decode<BlockHeader>(block.Header);
+        if (header.EndsEpoch || header.Epoch != last.Epoch)
+        {
+            return null; // The next one will do.
+        }
+
+        List<BlockHeader> later = [];
+        for (BlockHeight next = height.Next; next <= last.Height; next = next.Next)
+        {
+            later.Add(Canonical.Decode<BlockHeader>(options.BlockStore.TryRead(next)!.Header));
+        }
+
+        OrderingState ordering = Canonical.Decode<BlockBody>(block.Body).Ordering;
+        return new Checkpoint(header, [.. later], seal, ordering, Checkpoint.HandoffsTo(history, header.Epoch));
+    }
+}
