@@ -147,6 +147,7 @@ internal sealed class LedgerExecutor
         {
             _pending.Clear();
             _durable = snapshot.Height;
+            _stored = snapshot.Height;
         }
 
         Volatile.Write(ref _current, snapshot);

@@ -15,7 +15,7 @@ internal sealed class CustodyDuties : IAsyncDisposable
     /// <summary>How long until what could not be done is tried again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often to look whether an epoch has begun when nothing happens.</summary>
+    /// <summary>How often to look whether an epoch has begun, or a state came, when nothing else happens.</summary>
     private static readonly TimeSpan EpochLook = TimeSpan.FromSeconds(1);
 
     private readonly LedgerValidator _validator;
@@ -112,15 +112,17 @@ internal sealed class CustodyDuties : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        long known = -1;
+        (long Epoch, int Restored) known = (-1, 0);
         HashSet<RecordReference> laterRecords = [];
         HashSet<Digest> laterOrders = [];
         while (_validator.IsRunning)
         {
-            // At first, for what happened while the process was down, and in every new epoch, which may begin without a block.
-            if (_validator.Engine.Validators.Latest.Number is var epoch && epoch != known)
+            // At first, for what happened while the process was down; in every new epoch, which may begin without a block; and when the
+            // validator was given a state, which skips what happened before.
+            (long, int) now = (_validator.Engine.Validators.Latest.Number, _validator.Machine.Restored);
+            if (now != known)
             {
-                known = epoch;
+                known = now;
                 PostAll();
             }
 
