@@ -40,9 +40,13 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         RequireQuiet();
         cluster.Checker.Require(
             Invariant.AcknowledgedStays,
-            Following.All(n => n.Disk.Blocks.Count >= cluster.Checker.Acknowledged),
+            Following.All(n => n.Disk.HeadHeight >= cluster.Checker.Acknowledged),
             $"Clients saw block {cluster.Checker.Acknowledged}. {cluster.Describe()}");
-        RequireSameFromGenesis(Following[0]);
+        if (Following.FirstOrDefault(n => n.Disk.Anchor is null) is { } complete)
+        {
+            RequireSameFromGenesis(complete);
+        }
+
         foreach (SimulatedNode node in Following)
         {
             cluster.Checker.RequireHistory(node);

@@ -16,7 +16,7 @@ internal sealed class Reconfiguration(SimulatedCluster cluster)
     /// <summary>Submits the transactions of a change to everybody, so that none is lost with a validator that leaves.</summary>
     public void Begin(Incident.Change change)
     {
-        SimulatedNode? furthest = cluster.Nodes.Where(n => n is { IsHonest: true, IsUp: true }).MaxBy(n => n.Disk.Blocks.Count);
+        SimulatedNode? furthest = cluster.Nodes.Where(n => n is { IsHonest: true, IsUp: true }).MaxBy(n => n.Disk.HeadHeight);
         if (furthest is null || cluster.Protocol.Find(furthest.Epoch) is not { } epoch)
         {
             return;
@@ -30,7 +30,7 @@ internal sealed class Reconfiguration(SimulatedCluster cluster)
 
         cluster.Statistics.Injected(change.Class);
         (int leaving, int joining) = possible[change.Pick % possible.Length];
-        var height = new BlockHeight(furthest.Disk.Blocks.Count);
+        var height = new BlockHeight(furthest.Disk.HeadHeight);
         IReadOnlyList<ReadOnlyMemory<byte>> transactions = cluster.Workload.Change(epoch, height, leaving, joining);
         foreach (SimulatedNode node in cluster.Nodes)
         {

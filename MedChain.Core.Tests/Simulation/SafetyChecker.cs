@@ -126,8 +126,8 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
         long height = header.Height.Value;
         Require(
             Invariant.ContiguousHeights,
-            height == node.Disk.Blocks.Count + 1,
-            $"Validator {node.Id} stored block {height} after block {node.Disk.Blocks.Count}.");
+            height == node.Disk.HeadHeight + 1 || node.Disk.Find(height)?.Header.Hash == header.Hash,
+            $"Validator {node.Id} stored block {height} after block {node.Disk.HeadHeight}.");
         if (height <= _headers.Count)
         {
             RequireSame(node, header, _headers[(int)height - 1]);
@@ -159,6 +159,23 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
             certificate.Height == header.Height && certificate.HeaderHash == header.Hash && cluster.Protocol.VerifySeal(certificate),
             $"Validator {node.Id} keeps a certificate for block {header.Height} that is no quorum's over it.");
         Acknowledged = Math.Max(Acknowledged, header.Height.Value);
+    }
+
+    /// <summary>A validator was given the state after a block.</summary>
+    public void OnRestored(SimulatedNode node, BlockHeader header, Digest stateRoot)
+    {
+        if (!node.IsHonest)
+        {
+            return;
+        }
+
+        cluster.Statistics.Restored++;
+        Require(
+            Invariant.SameState,
+            header.Height.Value <= _headers.Count
+                && header.Hash == _headers[(int)header.Height.Value - 1].Hash
+                && stateRoot == header.StateRoot,
+            $"Validator {node.Id} was given state {stateRoot} after block {header.Height} ({header.Hash}), which is not the chain's.");
     }
 
     /// <summary>A restarted validator executed a stored block again.</summary>
@@ -315,7 +332,7 @@ internal sealed class SafetyChecker(SimulatedCluster cluster)
             Digest encoded = Digest.Of(batch.Encoded.Span);
             int holders = cluster.Nodes.Count(n => n.IsHonest
                 && ((members >> n.Validator) & 1) != 0
-                && (n.Disk.HoldsBody(encoded) || n.Disk.Blocks.Count >= header.Height.Value));
+                && (n.Disk.HoldsBody(encoded) || n.Disk.HeadHeight >= header.Height.Value));
             Require(
                 Invariant.BodiesAreHeld,
                 holders > maxFaulty,

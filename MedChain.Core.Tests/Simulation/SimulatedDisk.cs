@@ -3,6 +3,7 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Consensus.Engine;
 using MedChain.Core.Consensus.Machine;
+using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -17,6 +18,7 @@ internal sealed class SimulatedDisk
     private const int MaxVoteBytes = 512;
     private Dictionary<(RecordKind Kind, long Slot), List<ReadOnlyMemory<byte>>> _votes = [];
     private Dictionary<Digest, long> _bodies = [];
+    private ValidatorHistory? _anchorHistory;
 
     /// <summary>The stored seals of epochs' last blocks, by height, and whether they are flushed. Nobody reads the other seals
     /// back.</summary>
@@ -24,8 +26,15 @@ internal sealed class SimulatedDisk
 
     public List<LogRecord> Records { get; private set; } = [];
 
-    /// <summary>Gets the stored blocks by height − 1.</summary>
+    /// <summary>Gets the stored blocks in order; the first one follows the anchor.</summary>
     public List<StoredSlot> Blocks { get; } = [];
+
+    /// <summary>Gets the checkpoint after which the blocks begin.</summary>
+    public Checkpoint? Anchor { get; private set; }
+
+    public long AnchorHeight => Anchor?.Height.Value ?? 0;
+
+    public long HeadHeight => AnchorHeight + Blocks.Count;
 
     public long DurableBlocks { get; private set; }
 
@@ -37,11 +46,41 @@ internal sealed class SimulatedDisk
 
     public StoredSlot? Head => Blocks.Count == 0 ? null : Blocks[^1];
 
-    /// <summary>What a machine starts from.</summary>
+    public StoredSlot? Find(long height) =>
+        height > AnchorHeight && height <= HeadHeight ? Blocks[(int)(height - AnchorHeight) - 1] : null;
+
+    /// <summary>What a machine starts from, as <see cref="EngineRecovery"/> finds it.</summary>
     /// <param name="genesis">The history of the chain in epoch 0.</param>
-    /// <param name="chosen">The last choice in the state after the stored blocks.</param>
-    public RecoveredChain Recover(ValidatorHistory genesis, ChosenValidators? chosen) =>
-        new(new LogContents([.. Records], Damage), Follow(genesis), Head?.Header, Head?.Body.Ordering, chosen);
+    /// <param name="state">The state machine, after the stored blocks as far as it could execute them.</param>
+    public RecoveredChain Recover(ValidatorHistory genesis, IStateMachine state)
+    {
+        var log = new LogContents([.. Records], Damage);
+        ValidatorHistory atAnchor = _anchorHistory ?? genesis;
+        ValidatorHistory history = Follow(atAnchor);
+        if (state.Height.Value < AnchorHeight)
+        {
+            return new RecoveredChain(log, atAnchor, Anchor!.Header, Anchor.Ordering, null) { Anchor = Anchor, LacksState = true };
+        }
+
+        return new RecoveredChain(
+            log, history, Head?.Header ?? Anchor?.Header, Head?.Body.Ordering ?? Anchor?.Ordering, state.Chosen)
+        {
+            Anchor = Anchor,
+        };
+    }
+
+    /// <summary>Lets the blocks begin after a checkpoint, durably.</summary>
+    public void StartAfter(Checkpoint anchor, ValidatorHistory history)
+    {
+        long dropped = Math.Min(Blocks.Count, Math.Max(0, anchor.Height.Value - AnchorHeight));
+        Blocks.RemoveRange(0, (int)dropped);
+        (Anchor, _anchorHistory) = (anchor, history);
+        DurableBlocks = Math.Max(DurableBlocks, anchor.Height.Value);
+        foreach (long height in _seals.Keys.Where(h => h <= AnchorHeight).ToArray())
+        {
+            _seals.Remove(height);
+        }
+    }
 
     /// <summary>Keeps the certificate of an epoch's last block.</summary>
     public void PutSeal(SealCertificate certificate) => _seals[certificate.Height.Value] = (certificate, false);
@@ -93,8 +132,8 @@ internal sealed class SimulatedDisk
     /// <param name="kept">How many of a number of things survive; asked for the blocks, and for each seal.</param>
     public void LoseUnflushed(Func<int, int> kept)
     {
-        int flushed = (int)DurableBlocks;
-        Cut(flushed + kept(Blocks.Count - flushed + 1));
+        long flushed = DurableBlocks;
+        Cut(flushed + kept((int)(HeadHeight - flushed) + 1));
         foreach (long height in _seals.Where(s => !s.Value.Durable).Select(s => s.Key).ToArray())
         {
             if (kept(2) == 0)
@@ -112,7 +151,7 @@ internal sealed class SimulatedDisk
     }
 
     /// <summary>Copies what is durable, as an administrator's backup does.</summary>
-    public Image TakeImage() => new([.. Records], (int)DurableBlocks);
+    public Image TakeImage() => new([.. Records], DurableBlocks);
 
     /// <summary>Goes back to an image.</summary>
     /// <param name="image">The image.</param>
@@ -135,27 +174,29 @@ internal sealed class SimulatedDisk
     private void LoseUnproved()
     {
         StoredSlot? end = Blocks.Find(b => b.Header.EndsEpoch && SealOf(b.Header) is null);
-        if (end is not null && end.Header.Height.Value < Blocks.Count)
+        if (end is not null && end.Header.Height.Value < HeadHeight)
         {
-            GoBackTo((int)end.Header.Height.Value);
+            GoBackTo(end.Header.Height.Value);
         }
     }
 
-    private void GoBackTo(int blocks)
+    /// <summary>Goes back as far as there are blocks.</summary>
+    private void GoBackTo(long height)
     {
-        Cut(blocks);
-        DurableBlocks = Math.Min(DurableBlocks, blocks);
+        height = Math.Max(height, AnchorHeight);
+        Cut(height);
+        DurableBlocks = Math.Min(DurableBlocks, height);
         States = new MemoryStateStore();
     }
 
-    private void Cut(int blocks)
+    private void Cut(long head)
     {
-        if (blocks < Blocks.Count)
+        if (head < HeadHeight)
         {
-            Blocks.RemoveRange(blocks, Blocks.Count - blocks);
+            Blocks.RemoveRange((int)(head - AnchorHeight), (int)(HeadHeight - head));
         }
 
-        foreach (long height in _seals.Keys.Where(h => h > Blocks.Count).ToArray())
+        foreach (long height in _seals.Keys.Where(h => h > HeadHeight).ToArray())
         {
             _seals.Remove(height);
         }
@@ -209,5 +250,5 @@ internal sealed class SimulatedDisk
         }
     }
 
-    public sealed record Image(IReadOnlyList<LogRecord> Records, int Blocks);
+    public sealed record Image(IReadOnlyList<LogRecord> Records, long Blocks);
 }

@@ -22,6 +22,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     private readonly Queue<Effect.TrimLog> _trims = new();
     private EpochMachine? _machine;
     private IStateMachine? _state;
+    private SimulatedStates? _states;
     private long? _nextEpoch;
     private bool _isLeaving;
     private int _left;
@@ -85,7 +86,9 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         _nextEpoch = null;
         _isLeaving = false;
         _state = OpenState();
-        _machine = cluster.Protocol.Start(validator, Disk.Recover(cluster.Protocol.Genesis, _state.Chosen));
+        RecoveredChain recovered = Disk.Recover(cluster.Protocol.Genesis, _state);
+        _machine = cluster.Protocol.Start(validator, recovered);
+        _states = cluster.Protocol.TakesStates ? new SimulatedStates(cluster, this, _state, recovered) : null;
         Epoch = _machine.Epoch.Number;
         cluster.Checker.OnEpochEntered(this, _machine.History);
         Step(new Input.Started());
@@ -138,7 +141,12 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
             return;
         }
 
-        bool late = message is Vote vote && vote.Slot.Value <= Disk.Blocks.Count;
+        if (_states?.TryTake(SimulatedSignatures.KeyOf(from), message) == true)
+        {
+            return;
+        }
+
+        bool late = message is Vote vote && vote.Slot.Value <= _machine.State.Stored;
         bool foreign = message is not (Status or FetchBlocks) && message.Epoch != Epoch && message.Epoch != _nextEpoch;
         if (late || foreign)
         {
@@ -243,6 +251,15 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
             case Effect.FlushBlocks:
                 FlushSoon();
                 break;
+            case Effect.FetchState fetch:
+                _states!.OnBehind(fetch);
+                break;
+            case Effect.InstallState install:
+                _states!.Install(install);
+                break;
+            case Effect.DropState:
+                _states!.OnDropped();
+                break;
             case Effect.EpochChosen chosen:
                 _nextEpoch = chosen.Next.Number;
                 _isLeaving = chosen.Next.Validators.IndexOf(SimulatedSignatures.KeyOf(validator)) < 0;
@@ -337,6 +354,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     {
         var executed = ExecutedSlot.Of(_state!, execute.Height, execute.Time, execute.Body);
         _executed[execute.Height.Value] = executed;
+        _states?.OnExecuted(execute.Height);
         var result = new Input.BlockExecuted(
             execute.Height, executed.TransactionsRoot, executed.ReceiptsRoot, executed.StateRoot, _state!.Chosen);
         cluster.After(cluster.DiskDelay(this), this, () => Step(result));
@@ -347,7 +365,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         long height = store.Header.Height.Value;
         _executed.Remove(height, out ExecutedSlot? executed);
         cluster.Checker.OnStored(this, store.Header, executed!.Body, executed.Transactions, executed.Receipts);
-        Disk.Blocks.Add(new StoredSlot(store.Header, executed.Body, executed.Transactions));
+        if (height > Disk.HeadHeight)
+        {
+            Disk.Blocks.Add(new StoredSlot(store.Header, executed.Body, executed.Transactions));
+        }
+
         if (height % cluster.Scenario.BlocksPerFlush == 0)
         {
             FlushSoon();
@@ -356,7 +378,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
 
     private void FlushSoon()
     {
-        var height = new BlockHeight(Disk.Blocks.Count);
+        var height = new BlockHeight(_machine!.State.Stored);
         cluster.After(cluster.DiskDelay(this), this, () => FlushBlocks(height));
     }
 
@@ -365,12 +387,14 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
         Disk.Flush(height);
         _state!.OnDurable(height);
         Step(new Input.BlocksDurable(height));
+        _states?.Prune();
     }
 
     private void Certify(BlockHeader header, SealCertificate certificate)
     {
         cluster.Checker.OnCertified(this, header, certificate);
         _state!.OnSealed(header, certificate);
+        _states?.OnSealed(header, certificate);
         if (header.EndsEpoch)
         {
             Disk.PutSeal(certificate);
@@ -380,11 +404,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     private void Serve(Effect.Serve serve)
     {
         long from = Math.Max(1, serve.From.Value);
-        long last = Math.Min(Disk.Blocks.Count, serve.Last.Value);
+        long last = Math.Min(Disk.HeadHeight, serve.Last.Value);
         List<ReadOnlyMemory<byte>> bodies = [];
-        for (long height = from; height <= last && bodies.Count < serve.Count; height++)
+        for (long height = from; height <= last && bodies.Count < serve.Count && Disk.Find(height) is { } block; height++)
         {
-            bodies.Add(Disk.Blocks[(int)height - 1].Encoded);
+            bodies.Add(block.Encoded);
         }
 
         if (bodies.Count > 0)
@@ -406,7 +430,12 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int id, int valida
     private IStateMachine OpenState()
     {
         IStateMachine state = cluster.Workload.Open(Disk);
-        foreach (StoredSlot block in Disk.Blocks.Skip((int)state.Height.Value))
+        if (state.Height.Value < Disk.AnchorHeight)
+        {
+            return state; // The blocks that lead to the anchor are gone; it will be given a state.
+        }
+
+        foreach (StoredSlot block in Disk.Blocks.Skip((int)(state.Height.Value - Disk.AnchorHeight)))
         {
             cluster.Checker.OnReplayed(this, block.Header, ExecutedSlot.Of(state, block.Header.Height, block.Header.Time, block.Body));
         }

@@ -25,7 +25,8 @@ internal sealed class SimulatedProtocol
     public SimulatedProtocol(Scenario scenario, Workload workload, Controls controls)
     {
         _controls = controls;
-        _limits = scenario.Limits;
+        TakesStates = scenario.RealLedger;
+        _limits = TakesStates ? WithStates(scenario.Limits, scenario.Seed) : scenario.Limits;
         _seed = scenario.Seed;
         _institutions = scenario.Institutions;
         Chain = workload.Chain;
@@ -36,6 +37,12 @@ internal sealed class SimulatedProtocol
     }
 
     public ChainId Chain { get; }
+
+    /// <summary>Gets whether validators far behind are given states, and old blocks are dropped in half of such runs: only the ledger can do
+    /// it.</summary>
+    public bool TakesStates { get; }
+
+    public CbftLimits Limits => _limits;
 
     /// <summary>Gets the name under which votes are signed; the rules stay the same in all epochs.</summary>
     public ChainId VotingChain { get; }
@@ -89,6 +96,7 @@ internal sealed class SimulatedProtocol
             Adjust = settings => Adjust(settings) with
             {
                 StrictFix = IsStrict(_seed, institution),
+                TakesStates = TakesStates,
                 VouchedFrom = IsVouched ? 1 : 0,
             },
         },
@@ -99,6 +107,7 @@ internal sealed class SimulatedProtocol
     public bool Verify(ConsensusMessage message) => message switch
     {
         Status or FetchBlocks or ForwardedTransactions => true, // Unsigned, and of any epoch.
+        FetchCheckpoint or CheckpointData or FetchChunk or ChunkData => true, // What proves itself is checked by who asked for it.
         _ => Known(message.Epoch) is { } epoch && (epoch.Verifier.Verify(message)
             || (message is SealVote or SealMessage && epoch.Other?.Verify(message) == true)),
     };
@@ -110,6 +119,18 @@ internal sealed class SimulatedProtocol
     public bool Defers(int institution, BatchHeader header) => IsVouched
         && Find(header.Epoch) is { } epoch
         && !VouchedBatches.IsAssigned(epoch.Validators, header, IndexOf(institution, header.Epoch), from: 1);
+
+    /// <summary>Says whether a quorum of a set signed a certificate.</summary>
+    public bool VerifySeal(ValidatorSet validators, SealCertificate certificate) =>
+        Find(certificate.Epoch)?.Validators.Hash == validators.Hash && VerifySeal(certificate);
+
+    /// <summary>It follows from the seed and not from a draw, so that other incidents of a seed stay what they were.</summary>
+    private static CbftLimits WithStates(CbftLimits limits, ulong seed) => limits with
+    {
+        CheckpointInterval = 1 + (int)(seed % 7),
+        SnapshotDistance = 3 + (int)(seed % 13),
+        KeptBlocks = seed % 2 == 0 ? 0 : 2 + (int)(seed % 9),
+    };
 
     private bool IsVouched => _seed % 5 == 1;
 

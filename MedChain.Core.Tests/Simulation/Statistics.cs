@@ -31,6 +31,9 @@ internal sealed class Statistics
 
     public long SignedRuns { get; set; }
 
+    /// <summary>Gets or sets how often an honest validator was given a state.</summary>
+    public long Restored { get; set; }
+
     public void Injected(FaultClass fault) => _injected[(int)fault]++;
 
     public void Checked(Invariant invariant) => _checked[(int)invariant]++;
@@ -52,6 +55,7 @@ internal sealed class Statistics
         LedgerRuns += other.LedgerRuns;
         Convictions += other.Convictions;
         SignedRuns += other.SignedRuns;
+        Restored += other.Restored;
         for (int i = 0; i < _injected.Length; i++)
         {
             _injected[i] += other._injected[i];

@@ -59,7 +59,7 @@ public sealed class CbftEngine : IAsyncDisposable
         var counters = new EngineCounters { Stored = recovered.Head?.Height.Value ?? 0 };
         _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
         _forwards = new ForwardDesk((transaction, isBackup) => Offer(transaction, isBackup), options.Limits);
-        var checkpoints = new CheckpointKeeper(options);
+        var checkpoints = new CheckpointKeeper(options.Limits, options.StateMachine, height => BlockEncoding.Read(options.BlockStore, height));
         var peerServer = new PeerServer(options, checkpoints);
         var transfer = new TransferStage(options, _inputs.Writer);
         _verification = new VerificationStage(
@@ -69,7 +69,7 @@ public sealed class CbftEngine : IAsyncDisposable
         _storage = new StorageStage(options, checkpoints, _inputs.Writer);
         var execution = new ExecutionStage(
             options.StateMachine, _pool, signatures.Batches, _storage.Backlog, checkpoints, _inputs.Writer);
-        checkpoints.Resume(recovered);
+        checkpoints.Resume(recovered, recovered.Head is { } head ? BlockEncoding.ReadSeal(options.BlockStore, head.Height) : null);
         _loop = new EngineLoop(
             options,
             machine,

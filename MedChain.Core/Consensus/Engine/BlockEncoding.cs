@@ -1,8 +1,10 @@
 using System.Buffers;
+using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
+using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Engine;
 
@@ -10,6 +12,14 @@ namespace MedChain.Core.Consensus.Engine;
 internal static class BlockEncoding
 {
     private const int MaxReceiptBytes = 16 * 1024 * 1024;
+
+    /// <summary>Reads a stored block's header and body; <see langword="null"/> for one that is not stored.</summary>
+    public static (BlockHeader Header, BlockBody Body)? Read(IBlockStore store, BlockHeight height) =>
+        store.TryRead(height) is { } block ? (Canonical.Decode<BlockHeader>(block.Header), Canonical.Decode<BlockBody>(block.Body)) : null;
+
+    /// <summary>Reads the stored seal of a block; <see langword="null"/> when there is none.</summary>
+    public static SealCertificate? ReadSeal(IBlockStore store, BlockHeight height) =>
+        store.TryReadCertificate(height) is { } bytes && Canonical.TryDecode(bytes, out SealCertificate? seal, out _) ? seal : null;
 
     public static List<ReadOnlyMemory<byte>> TransactionsOf(BlockBody body)
     {

@@ -1,15 +1,17 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
-using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
-using MedChain.Core.Storage;
 
 namespace MedChain.Core.Consensus.Engine;
 
 /// <summary>Keeps what others can start from: the state after a block now and then, with what proves the block once it is sealed. Thread
 /// safe.</summary>
-internal sealed class CheckpointKeeper(CbftEngineOptions options)
+/// <param name="limits">How often, and how many blocks are kept.</param>
+/// <param name="machine">Whose states they are.</param>
+/// <param name="read">Reads a stored block; <see langword="null"/> for one that is not stored.</param>
+internal sealed class CheckpointKeeper(
+    CbftLimits limits, IStateMachine machine, Func<BlockHeight, (BlockHeader Header, BlockBody Body)?> read)
 {
     /// <summary>States kept for peers: while one fetches a state, the next one may come.</summary>
     private const int MaxHeld = 2;
@@ -22,19 +24,20 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
     private readonly LinkedList<HeldState> _held = [];
 
     /// <summary>Checkpoints that the store may come to begin after, oldest first.</summary>
-    private readonly Queue<StoredAnchor> _anchors = new();
+    private readonly Queue<Checkpoint> _anchors = new();
 
     /// <summary>A state and the block after which it is.</summary>
-    public sealed record HeldState(Checkpoint Checkpoint, IStateSnapshot Snapshot);
+    private sealed record HeldState(Checkpoint Checkpoint, IStateSnapshot Snapshot);
 
     /// <summary>After a start there is a state that can be given away, whatever its height.</summary>
-    public void Resume(RecoveredChain recovered)
+    /// <param name="recovered">Where the start begins.</param>
+    /// <param name="seal">The stored seal of the head, if there is one.</param>
+    public void Resume(RecoveredChain recovered, SealCertificate? seal)
     {
         if (recovered is { LacksState: false, Head: { } head })
         {
             Take(head.Height);
-            if (options.BlockStore.TryReadCertificate(head.Height) is { } bytes
-                && Canonical.TryDecode(bytes, out SealCertificate? seal, out _))
+            if (seal is not null)
             {
                 OnSealed(head, seal, recovered.History);
             }
@@ -44,7 +47,7 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
     /// <summary>The state machine stands after a block. Called between two blocks.</summary>
     public void OnExecuted(BlockHeight height)
     {
-        if (height.Value % options.Limits.CheckpointInterval == 0)
+        if (height.Value % limits.CheckpointInterval == 0)
         {
             Take(height);
         }
@@ -52,7 +55,7 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
 
     private void Take(BlockHeight height)
     {
-        if (options.StateMachine.TakeSnapshot() is { } snapshot)
+        if (machine.TakeSnapshot() is { } snapshot)
         {
             lock (_lock)
             {
@@ -73,13 +76,13 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
             (long height, IStateSnapshot snapshot) = taken;
             if (TryProve(new BlockHeight(height), header, certificate, history) is { } checkpoint)
             {
-                Hold(checkpoint, snapshot, history);
+                Hold(checkpoint, snapshot);
             }
         }
     }
 
     /// <summary>Keeps a state for peers.</summary>
-    public void Hold(Checkpoint checkpoint, IStateSnapshot snapshot, ValidatorHistory history)
+    public void Hold(Checkpoint checkpoint, IStateSnapshot snapshot)
     {
         lock (_lock)
         {
@@ -94,15 +97,28 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
                 _held.RemoveFirst();
             }
 
-            if (options.Limits.KeptBlocks > 0)
+            if (limits.KeptBlocks > 0)
             {
-                _anchors.Enqueue(checkpoint.ToAnchor(history));
+                _anchors.Enqueue(checkpoint);
             }
         }
     }
 
-    /// <summary>The latest state above a height.</summary>
-    public HeldState? Latest(BlockHeight above)
+    /// <summary>Answers a peer that asks for a checkpoint or a chunk; <see langword="null"/> when there is nothing to say.</summary>
+    public ConsensusMessage? Answer(ConsensusMessage request) => request switch
+    {
+        FetchCheckpoint fetch when Latest(fetch.Above) is { } held => new CheckpointData(
+            held.Checkpoint with { Handoffs = [.. held.Checkpoint.Handoffs.Where(h => h.Header.Epoch >= fetch.Epoch)] },
+            held.Snapshot.Manifest),
+        FetchChunk fetch => new ChunkData(
+            fetch.Epoch,
+            fetch.Block,
+            fetch.Index,
+            Find(fetch.Block) is { } held && fetch.Index < held.Snapshot.ChunkCount ? held.Snapshot.ReadChunk(fetch.Index) : default),
+        _ => null,
+    };
+
+    private HeldState? Latest(BlockHeight above)
     {
         lock (_lock)
         {
@@ -110,7 +126,7 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
         }
     }
 
-    public HeldState? Find(Digest block)
+    private HeldState? Find(Digest block)
     {
         lock (_lock)
         {
@@ -123,20 +139,20 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
     {
         lock (_lock)
         {
-            return _anchors.TryPeek(out StoredAnchor? next) && next.Height.Value <= head.Value - options.Limits.KeptBlocks;
+            return _anchors.TryPeek(out Checkpoint? next) && next.Height.Value <= head.Value - limits.KeptBlocks;
         }
     }
 
     /// <summary>The latest checkpoint with enough blocks after it, after which the store may begin.</summary>
     /// <param name="head">The last block.</param>
     /// <param name="durableState">The height up to which the state survives a power loss.</param>
-    public StoredAnchor? TakeAnchor(BlockHeight head, BlockHeight durableState)
+    public Checkpoint? TakeAnchor(BlockHeight head, BlockHeight durableState)
     {
         lock (_lock)
         {
-            StoredAnchor? anchor = null;
-            while (_anchors.TryPeek(out StoredAnchor? next)
-                && next.Height.Value <= head.Value - options.Limits.KeptBlocks
+            Checkpoint? anchor = null;
+            while (_anchors.TryPeek(out Checkpoint? next)
+                && next.Height.Value <= head.Value - limits.KeptBlocks
                 && next.Height <= durableState)
             {
                 anchor = _anchors.Dequeue();
@@ -163,12 +179,11 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
 
     private Checkpoint? TryProve(BlockHeight height, BlockHeader last, SealCertificate seal, ValidatorHistory history)
     {
-        if (last.Height.Value - height.Value > Checkpoint.MaxLater || options.BlockStore.TryRead(height) is not { } block)
+        if (last.Height.Value - height.Value > Checkpoint.MaxLater || read(height) is not var (header, body))
         {
             return null;
         }
 
-        BlockHeader header = Canonical.Decode<BlockHeader>(block.Header);
         if (header.EndsEpoch || header.Epoch != last.Epoch)
         {
             return null; // The next one will do.
@@ -177,10 +192,9 @@ internal sealed class CheckpointKeeper(CbftEngineOptions options)
         List<BlockHeader> later = [];
         for (BlockHeight next = height.Next; next <= last.Height; next = next.Next)
         {
-            later.Add(Canonical.Decode<BlockHeader>(options.BlockStore.TryRead(next)!.Header));
+            later.Add(read(next)!.Value.Header);
         }
 
-        OrderingState ordering = Canonical.Decode<BlockBody>(block.Body).Ordering;
-        return new Checkpoint(header, [.. later], seal, ordering, Checkpoint.HandoffsTo(history, header.Epoch));
+        return new Checkpoint(header, [.. later], seal, body.Ordering, Checkpoint.HandoffsTo(history, header.Epoch));
     }
 }

@@ -30,18 +30,8 @@ internal sealed class PeerServer(CbftEngineOptions options, CheckpointKeeper che
     }
 
     /// <summary>Queues a request for a checkpoint or a chunk.</summary>
-    public void Post(PublicKey to, ConsensusMessage request)
-    {
-        switch (request)
-        {
-            case FetchCheckpoint fetch:
-                Post(to, () => ReadCheckpoint(fetch));
-                break;
-            case FetchChunk fetch:
-                Post(to, () => ReadChunk(fetch));
-                break;
-        }
-    }
+    public void Post(PublicKey to, ConsensusMessage request) =>
+        Post(to, () => checkpoints.Answer(request) is { } answer ? Envelope.Encode(answer) : default);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -97,26 +87,5 @@ internal sealed class PeerServer(CbftEngineOptions options, CheckpointKeeper che
         }
 
         return bodies.Count == 0 ? default : BlockEncoding.EncodeBlocksData(request.Epoch, bodies);
-    }
-
-    private ReadOnlyMemory<byte> ReadCheckpoint(FetchCheckpoint fetch)
-    {
-        if (checkpoints.Latest(fetch.Above) is not { } held)
-        {
-            return default;
-        }
-
-        Checkpoint checkpoint = held.Checkpoint;
-        return Envelope.Encode(new CheckpointData(
-            checkpoint with { Handoffs = [.. checkpoint.Handoffs.Where(h => h.Header.Epoch >= fetch.Epoch)] },
-            held.Snapshot.Manifest));
-    }
-
-    private ReadOnlyMemory<byte> ReadChunk(FetchChunk fetch)
-    {
-        ReadOnlyMemory<byte> chunk = checkpoints.Find(fetch.Block) is { } held && fetch.Index < held.Snapshot.ChunkCount
-            ? held.Snapshot.ReadChunk(fetch.Index)
-            : default;
-        return Envelope.Encode(new ChunkData(fetch.Epoch, fetch.Block, fetch.Index, chunk));
     }
 }

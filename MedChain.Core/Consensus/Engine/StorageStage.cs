@@ -82,7 +82,8 @@ internal sealed class StorageStage(CbftEngineOptions options, CheckpointKeeper c
     private async ValueTask InstallAsync(
         Checkpoint checkpoint, IStateRestore restore, ValidatorHistory history, CancellationToken cancellationToken)
     {
-        options.BlockStore.StartAfter(checkpoint.ToAnchor(history));
+        checkpoint = checkpoint with { Handoffs = Checkpoint.HandoffsTo(history, checkpoint.Header.Epoch) };
+        options.BlockStore.StartAfter(checkpoint.ToAnchor());
         await options.BlockStore.FlushAsync(cancellationToken).ConfigureAwait(false);
         await restore.CompleteAsync(cancellationToken).ConfigureAwait(false);
         IStateMachine machine = options.StateMachine;
@@ -95,7 +96,7 @@ internal sealed class StorageStage(CbftEngineOptions options, CheckpointKeeper c
 
         if (machine.TakeSnapshot() is { } snapshot)
         {
-            checkpoints.Hold(checkpoint, snapshot, history);
+            checkpoints.Hold(checkpoint, snapshot);
         }
 
         if (checkpoint.Later.IsEmpty)
@@ -118,7 +119,7 @@ internal sealed class StorageStage(CbftEngineOptions options, CheckpointKeeper c
         BlockHeight durable = await options.StateMachine.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (checkpoints.TakeAnchor(options.BlockStore.Head, durable) is { } anchor && anchor.Height >= options.BlockStore.First)
         {
-            options.BlockStore.StartAfter(anchor);
+            options.BlockStore.StartAfter(anchor.ToAnchor());
             await loop.WriteAsync(new Input.BlocksPruned(options.BlockStore.First), cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,22 +1,17 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Consensus.Engine;
 
-/// <summary>Runs <see cref="StateTransfer"/> beside the loop: checks checkpoints and chunks, and hands the whole state to the machine when
-/// it is there.</summary>
+/// <summary>Runs a <see cref="StateFetcher"/> beside the loop, and hands the whole state to the machine when it is there.</summary>
 internal sealed class TransferStage
 {
-    /// <summary>How many resend intervals a peer has for an answer.</summary>
-    private const int Patience = 8;
-
     private readonly CbftEngineOptions _options;
     private readonly ChannelWriter<Input> _loop;
-    private readonly StateTransfer _transfer;
+    private readonly StateFetcher _fetcher;
     private readonly Channel<Action<long>> _events =
         Channel.CreateUnbounded<Action<long>>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -24,31 +19,22 @@ internal sealed class TransferStage
     private readonly ConcurrentDictionary<PublicKey, int> _owed = new();
 
     private readonly long _startedAt;
-    private ValidatorHistory? _known;
-    private ValidatorHistory? _history;
     private IStateRestore? _restore;
-    private BlockHeight _above;
-    private ReadOnlyMemory<byte> _manifest;
     private int _tickPending;
-    private bool _isHandedOver;
 
     public TransferStage(CbftEngineOptions options, ChannelWriter<Input> loop)
     {
         _options = options;
         _loop = loop;
-        _transfer = new StateTransfer(Patience * (long)options.Limits.ResendInterval.TotalMilliseconds);
+        _fetcher = new StateFetcher(options.StateMachine, options.Limits);
         _startedAt = options.TimeProvider.GetTimestamp();
     }
 
-    /// <summary>Gets the restore of the state that was handed to the machine last.</summary>
+    /// <summary>Gets the state that was handed to the machine last.</summary>
     public IStateRestore Restore => Volatile.Read(ref _restore)!;
 
     /// <summary>This validator lacks what only a state can give.</summary>
-    public void Post(Effect.FetchState effect) => _events.Writer.TryWrite(now =>
-    {
-        (_known, _above) = (effect.History, effect.Above);
-        _transfer.OnBehind(effect.History.Latest.Number, effect.Above, effect.Peers, now);
-    });
+    public void Post(Effect.FetchState effect) => _events.Writer.TryWrite(now => _fetcher.OnBehind(effect, now));
 
     /// <summary>Whether a peer owes an answer.</summary>
     public bool Expects(PublicKey from) => _owed.GetValueOrDefault(from) > 0;
@@ -59,16 +45,12 @@ internal sealed class TransferStage
         if (Expects(from))
         {
             _owed.AddOrUpdate(from, 0, (_, count) => count - 1);
-            _events.Writer.TryWrite(now => Receive(from, message, now));
+            _events.Writer.TryWrite(now => _fetcher.OnAnswer(from, message, now));
         }
     }
 
     /// <summary>The state was installed, or came too late.</summary>
-    public void PostEnded() => _events.Writer.TryWrite(_ =>
-    {
-        _isHandedOver = false;
-        _transfer.OnEnded();
-    });
+    public void PostEnded() => _events.Writer.TryWrite(_ => _fetcher.OnEnded());
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -77,16 +59,16 @@ internal sealed class TransferStage
         await foreach (Action<long> handle in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             handle(_options.TimeProvider.GetElapsedTime(_startedAt).Ticks / TimeSpan.TicksPerMillisecond);
-            foreach ((PublicKey to, ConsensusMessage message) in _transfer.TakeOutbox())
+            foreach ((PublicKey to, ConsensusMessage message) in _fetcher.TakeOutbox())
             {
+                _owed[to] = _fetcher.OwedBy(to);
                 _options.Transport.Send(to, Envelope.Encode(message));
-                _owed.AddOrUpdate(to, 1, (_, _) => _transfer.OwedBy(to));
             }
 
-            if (_transfer is { IsComplete: true, Checkpoint: { } checkpoint } && !_isHandedOver)
+            if (_fetcher.TryHandOver() is { } received)
             {
-                _isHandedOver = true;
-                await _loop.WriteAsync(new Input.StateReceived(checkpoint, _history!), cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _restore, _fetcher.Restore);
+                await _loop.WriteAsync(received, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -98,45 +80,8 @@ internal sealed class TransferStage
             _events.Writer.TryWrite(now =>
             {
                 Volatile.Write(ref _tickPending, 0);
-                _transfer.OnTime(now);
+                _fetcher.OnTime(now);
             });
         }
-    }
-
-    private void Receive(PublicKey from, ConsensusMessage message, long now)
-    {
-        switch (message)
-        {
-            case CheckpointData data:
-                _transfer.OnCheckpoint(from, Check(data), _restore?.ChunkCount ?? 0, now);
-                break;
-            case ChunkData chunk when _transfer.Expects(from, chunk):
-                _transfer.OnChunk(from, chunk, !chunk.Bytes.IsEmpty && _restore!.TryAdd(chunk.Index, chunk.Bytes), now);
-                break;
-        }
-    }
-
-    private Checkpoint? Check(CheckpointData data)
-    {
-        if (_transfer.IsReceiving || _transfer.IsComplete || _known is null || data.Checkpoint.Height <= _above)
-        {
-            return null;
-        }
-
-        if (_transfer.Checkpoint?.Header.Hash == data.Checkpoint.Header.Hash && _manifest.Span.SequenceEqual(data.Manifest.Span))
-        {
-            return _transfer.Checkpoint; // The chunks that came before still count.
-        }
-
-        if (data.Checkpoint.TryVerify(_known) is not { } history
-            || _options.StateMachine.BeginRestore(data.Checkpoint.Header, data.Manifest) is not { } restore)
-        {
-            return null;
-        }
-
-        _history = history;
-        _manifest = data.Manifest;
-        Volatile.Write(ref _restore, restore);
-        return data.Checkpoint;
     }
 }

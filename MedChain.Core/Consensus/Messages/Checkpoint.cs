@@ -27,17 +27,20 @@ internal sealed record Checkpoint(
 
     /// <summary>Says whether it is of a chain.</summary>
     /// <param name="known">The chain's epochs, as far as they are known.</param>
+    /// <param name="verify">What checks a seal's signatures; <see langword="null"/> for Ed25519.</param>
     /// <returns>The epochs up to the checkpoint's; <see langword="null"/> for a wrong checkpoint of any form.</returns>
-    public ValidatorHistory? TryVerify(ValidatorHistory known)
+    public ValidatorHistory? TryVerify(ValidatorHistory known, Func<ValidatorSet, SealCertificate, bool>? verify = null)
     {
+        verify ??= (validators, seal) => seal.VerifySignatures(validators);
         foreach (Handoff handoff in Handoffs.Where(h => h.Header.Epoch >= known.Latest.Number))
         {
-            if (known.TryAdd(handoff) is not { } longer)
+            bool ends = handoff.Header.EndsEpoch && handoff.Header.NextValidators == handoff.Next.Hash;
+            if (!ends || !IsSealed(handoff.Header, handoff.Seal, known, verify))
             {
                 return null;
             }
 
-            known = longer;
+            known = known.Follow(handoff);
         }
 
         BlockHeader last = Header;
@@ -54,13 +57,24 @@ internal sealed record Checkpoint(
         bool isRight = !Header.EndsEpoch
             && known.Latest.Number == Header.Epoch
             && Ordering.Hash() == Header.Ordering
-            && known.Verify(last, Seal);
+            && IsSealed(last, Seal, known, verify);
         return isRight ? known : null;
     }
 
-    /// <summary>The form in which a block store keeps it, with all handoffs since genesis.</summary>
-    public StoredAnchor ToAnchor(ValidatorHistory history) =>
-        new(Height, Header.Hash, Canonical.Encode(this with { Handoffs = HandoffsTo(history, Header.Epoch) }));
+    private static bool IsSealed(
+        BlockHeader header, SealCertificate seal, ValidatorHistory known, Func<ValidatorSet, SealCertificate, bool> verify)
+    {
+        ChainEpoch epoch = known.Latest;
+        return header.Chain == known.Chain
+            && header.Epoch == epoch.Number
+            && header.Height > epoch.Start
+            && header.Validators == epoch.Validators.Hash
+            && (seal.Chain, seal.Epoch, seal.Height, seal.HeaderHash) == (header.Chain, header.Epoch, header.Height, header.Hash)
+            && verify(epoch.Validators, seal);
+    }
+
+    /// <summary>The form in which a block store keeps it; with all handoffs since genesis.</summary>
+    public StoredAnchor ToAnchor() => new(Height, Header.Hash, Canonical.Encode(this));
 
     /// <summary>Reads what a block store kept, and checks it again: a store may have been exchanged.</summary>
     /// <param name="anchor">The anchor.</param>
