@@ -7,7 +7,8 @@ namespace MedChain.Core.Tests.Simulation;
 /// <summary>What must hold once faults are over, though lying validators go on lying.</summary>
 internal sealed class LivenessChecker(SimulatedCluster cluster)
 {
-    private const int Rounds = 120;
+    /// <summary>Long enough for leaders that take turns, where one of them never leads and each of its terms costs a view change.</summary>
+    private const int Rounds = 360;
     private const int Round = 500;
     private const int LastClient = 4;
     private const int NoncesOfCheck = 10;

@@ -18,6 +18,16 @@ internal static class Regressions
     public static IReadOnlyList<Regression> All { get; } =
     [
         new(
+            "Own acknowledgement forgotten",
+            "Where acknowledgements are durable, an own one that was put back while delivery was far behind was not counted, and nobody "
+                + "sent it again: the lane stood still.",
+            ForgottenAck()),
+        new(
+            "Blocks that were dropped are offered",
+            "In a new epoch a validator no longer said that it had dropped its first blocks: who lacked them asked for blocks that nobody "
+                + "had, and never for a state.",
+            ForgottenBeginning()),
+        new(
             "Views split between two groups",
             "Part of a quorum that left a view went on to the next one and no longer said so; the rest waited for ever.",
             SplitViews()),
@@ -231,6 +241,82 @@ internal static class Regressions
             new Incident.Submission(1_498, FaultClass.None, 0x2, [new(0, 35, 0, true)]),
             new Incident.Submission(1_508, FaultClass.None, 0x2, [new(1, 41, 0, true)]),
         ],
+    };
+
+    private static Scenario ForgottenAck() => new(
+        Seed: 9_001_562,
+        Count: 2,
+        Limits(window: 5, slotTimeout: 227, resendInterval: 62) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(4),
+            MaxBatchTransactions = 3,
+            MaxUnfixedBatches = 1,
+            MaxLaneBatches = 6,
+        },
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0,
+        Damaged: 0,
+        MaxDelay: 4,
+        MaxDiskDelay: 4,
+        BlocksPerFlush: 5,
+        HealAt: 2_192,
+        [
+            new Incident.Process(0, 2_192, FaultClass.ClockSkew, 0, -2_486),
+            new Incident.Process(0, 2_192, FaultClass.ClockSkew, 0, 379),
+            new Incident.Submission(22, FaultClass.None, 0x1, [new(3, 1, 0, true)]),
+            new Incident.Submission(1_270, FaultClass.EveryLane, 0xffffffffffffffff, [new(3, 23, 0, true)]),
+            new Incident.Submission(1_288, FaultClass.EveryLane, 0xffffffffffffffff, [new(0, 31, 0, true)]),
+            new Incident.Submission(1_297, FaultClass.None, 0x1, [new(2, 43, 0, true)]),
+            new Incident.Submission(1_309, FaultClass.EveryLane, 0xffffffffffffffff, [new(0, 32, 0, true)]),
+            new Incident.Submission(1_340, FaultClass.None, 0x1, [new(0, 33, 0, true)]),
+            new Incident.Submission(1_488, FaultClass.None, 0x1, [new(0, 38, 0, true)]),
+            new Incident.Submission(1_502, FaultClass.None, 0x1, [new(0, 39, 0, true)]),
+            new Incident.Process(1_513, 1_695, FaultClass.DiskFull, 1, 10),
+            new Incident.Process(1_547, 1_924, FaultClass.TornWrite, 0, 7),
+        ]);
+
+    private static Scenario ForgottenBeginning() => new(
+        Seed: 9_101_395,
+        Count: 5,
+        Limits(window: 5, slotTimeout: 297, resendInterval: 55) with
+        {
+            CutDelay = TimeSpan.FromMilliseconds(4),
+            MaxBatchTransactions = 5,
+            MaxUnfixedBatches = 5,
+        },
+        RealSignatures: false,
+        RealLedger: true,
+        Byzantine: 0x10,
+        Damaged: 0,
+        MaxDelay: 9,
+        MaxDiskDelay: 3,
+        BlocksPerFlush: 3,
+        HealAt: 1_915,
+        [
+            new Incident.Submission(
+                145,
+                FaultClass.Bursts,
+                0x2,
+                [.. new (int Client, long Nonce)[]
+                {
+                    (1, 5), (2, 6), (3, 9), (3, 10), (1, 6), (0, 6), (0, 7), (3, 11), (2, 7), (2, 8), (2, 9), (3, 12), (2, 10), (0, 8),
+                    (0, 9),
+                }.Select(r => new ClientRequest(r.Client, r.Nonce, 0, true))]),
+            new Incident.Submission(
+                156,
+                FaultClass.Bursts,
+                0x10,
+                [.. new (int Client, long Nonce)[] { (0, 10), (1, 7), (3, 13), (1, 8), (0, 11), (1, 9), (0, 12) }
+                    .Select(r => new ClientRequest(r.Client, r.Nonce, 0, true))]),
+            new Incident.Submission(191, FaultClass.None, 0x2, [new(3, 15, 0, true)]),
+            new Incident.Submission(213, FaultClass.None, 0x10, [new(0, 14, 0, true)]),
+            new Incident.Link(1_416, 2_352, FaultClass.Replay, 0xffffffffffffffff, 0xd807346899fbd257, 9, 114),
+            new Incident.Link(1_608, 2_163, FaultClass.Bandwidth, 0xffffffffffffffff, 0xffffffffffffffff, 100, 113),
+            new Incident.Change(1_699, FaultClass.ReplaceValidator, 0x8d),
+        ])
+    {
+        Joining = 2,
     };
 
     private static CbftLimits Limits(int window, int slotTimeout, int resendInterval) => new()

@@ -70,11 +70,13 @@ internal sealed class SimulatedDisk
     }
 
     /// <summary>Lets the blocks begin after a checkpoint, durably.</summary>
-    public void StartAfter(Checkpoint anchor, ValidatorHistory history)
+    /// <param name="anchor">The checkpoint, with all handoffs.</param>
+    /// <param name="genesis">The history of the chain in epoch 0.</param>
+    public void StartAfter(Checkpoint anchor, ValidatorHistory genesis)
     {
         long dropped = Math.Min(Blocks.Count, Math.Max(0, anchor.Height.Value - AnchorHeight));
         Blocks.RemoveRange(0, (int)dropped);
-        (Anchor, _anchorHistory) = (anchor, history);
+        (Anchor, _anchorHistory) = (anchor, anchor.Handoffs.Aggregate(genesis, (known, handoff) => known.Follow(handoff)));
         DurableBlocks = Math.Max(DurableBlocks, anchor.Height.Value);
         foreach (long height in _seals.Keys.Where(h => h <= AnchorHeight).ToArray())
         {

@@ -38,8 +38,8 @@ internal sealed class SimulatedProtocol
 
     public ChainId Chain { get; }
 
-    /// <summary>Gets whether validators far behind are given states, and old blocks are dropped in half of such runs: only the ledger can do
-    /// it.</summary>
+    /// <summary>Gets whether validators far behind are given states, and old blocks are dropped in half of such runs: only the ledger can
+    /// do it.</summary>
     public bool TakesStates { get; }
 
     public CbftLimits Limits => _limits;

@@ -7,8 +7,8 @@ using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Tests.Simulation;
 
-/// <summary>What the shell does around the states of one life of a process: keeps them for peers, fetches them, installs them, and drops old
-/// blocks.</summary>
+/// <summary>What the shell does around the states of one life of a process: keeps them for peers, fetches them, installs them, and drops
+/// old blocks.</summary>
 internal sealed class SimulatedStates
 {
     private readonly SimulatedCluster _cluster;
@@ -63,7 +63,7 @@ internal sealed class SimulatedStates
         {
             Handoffs = Checkpoint.HandoffsTo(effect.History, effect.Checkpoint.Header.Epoch),
         };
-        _node.Disk.StartAfter(checkpoint, effect.History);
+        _node.Disk.StartAfter(checkpoint, _cluster.Protocol.Genesis);
         _cluster.After(_cluster.DiskDelay(_node), _node, () =>
         {
             _fetcher.Restore!.CompleteAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -82,7 +82,7 @@ internal sealed class SimulatedStates
             && _keeper.TakeAnchor(head, _machine.FlushAsync(CancellationToken.None).AsTask().Result) is { } anchor
             && anchor.Height.Value > _node.Disk.AnchorHeight)
         {
-            _node.Disk.StartAfter(anchor, _node.History!);
+            _node.Disk.StartAfter(anchor, _cluster.Protocol.Genesis);
             _node.Step(new Input.BlocksPruned(anchor.Height.Next));
         }
     }

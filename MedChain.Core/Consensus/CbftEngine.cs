@@ -59,7 +59,8 @@ public sealed class CbftEngine : IAsyncDisposable
         var counters = new EngineCounters { Stored = recovered.Head?.Height.Value ?? 0 };
         _verifiers = new EpochVerifiers(options.Chain, _history.Latest, signatures);
         _forwards = new ForwardDesk((transaction, isBackup) => Offer(transaction, isBackup), options.Limits);
-        var checkpoints = new CheckpointKeeper(options.Limits, options.StateMachine, height => BlockEncoding.Read(options.BlockStore, height));
+        var checkpoints = new CheckpointKeeper(
+            options.Limits, options.StateMachine, height => BlockEncoding.Read(options.BlockStore, height));
         var peerServer = new PeerServer(options, checkpoints);
         var transfer = new TransferStage(options, _inputs.Writer);
         _verification = new VerificationStage(

@@ -22,8 +22,8 @@ internal static class Report
             $"{s.VirtualTime / 1000.0 / 3600:0.00} hours simulated in {campaign.Elapsed.TotalSeconds:0.0} s: {s.Events} events, ")
             + Invariant($"{s.Blocks} blocks, {s.Transactions} transactions, {s.Views} views, ")
             + Invariant($"{s.Epochs} changes of validators, {s.Refused} messages refused");
-        yield return Invariant($"{s.LedgerRuns} runs with the real ledger, which recorded {s.Convictions} misconducts and were given {s.Restored} states; ")
-            + Invariant($"{s.SignedRuns} runs with real signatures");
+        yield return Invariant($"{s.LedgerRuns} runs with the real ledger, which recorded {s.Convictions} misconducts; ")
+            + Invariant($"{s.Restored} states given; {s.SignedRuns} runs with real signatures");
         yield return "";
         yield return "faults injected:";
         foreach (FaultClass fault in FaultClasses.All)

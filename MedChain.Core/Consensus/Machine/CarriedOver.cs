@@ -5,4 +5,5 @@ namespace MedChain.Core.Consensus.Machine;
 /// <param name="Damage">Why it must not vote, in the other epoch neither: it does not know what its key has signed.</param>
 /// <param name="LastTicket">The ticket given out last.</param>
 /// <param name="DurableTicket">The ticket up to which records are durable.</param>
-internal sealed record CarriedOver(long Incarnation, string? Damage, long LastTicket, long DurableTicket);
+/// <param name="First">The first block that the store keeps.</param>
+internal sealed record CarriedOver(long Incarnation, string? Damage, long LastTicket, long DurableTicket, long First);

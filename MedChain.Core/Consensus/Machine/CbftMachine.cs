@@ -119,7 +119,7 @@ internal sealed class CbftMachine
     public bool IsIdle => _delivery.ExecutingCount == 0;
 
     /// <summary>Gets what this validator takes along into another epoch.</summary>
-    public CarriedOver Carried => new(_incarnation, _recovered.Damage, _context.LastTicket, _context.DurableTicket);
+    public CarriedOver Carried => new(_incarnation, _recovered.Damage, _context.LastTicket, _context.DurableTicket, State.First);
 
     /// <summary>Takes one input.</summary>
     /// <param name="input">What happened.</param>

@@ -99,9 +99,9 @@ internal sealed class FrontPhase
         long height = ack.Reference.Height;
         if (ack.Reference.Incarnation != lane.Incarnation
             || !ack.Reference.IsAfter(lane.Frontier)
-            || height > AckBase(lane) + _settings.Limits.MaxLaneBatches)
+            || (ack.Validator != _context.Self && height > AckBase(lane) + _settings.Limits.MaxLaneBatches))
         {
-            return;
+            return; // Own ones are bounded by what is acknowledged, and nobody sends them again.
         }
 
         // A second digest for a place is not counted, and no proof of malice either: acknowledgements are not durable, so a validator that

@@ -73,6 +73,7 @@ internal sealed class RecoveredState
         Head = handoff.Header,
         Epoch = handoff.Header.Epoch + 1,
         Entering = handoff,
+        First = carried.First,
         Incarnation = carried.Incarnation,
         Damage = carried.Damage,
         Tickets = (carried.LastTicket, carried.DurableTicket),
