@@ -13,7 +13,7 @@ public sealed class LayerTests
     private static readonly string[] Layers =
     [
         "Primitives", "Encoding", "Cryptography", "Merkle", "Blocks", "Storage", "Keys", "Transport", "Consensus", "Contracts",
-        "Computations", "Ledger", "Custody", "Nodes", "Computing", "Clients",
+        "Computations", "Ledger", "Custody", "Nodes", "Computing", "Fhir", "Clients",
     ];
 
     // Neighbours in the list that must not know each other either.
@@ -22,6 +22,7 @@ public sealed class LayerTests
         ("Transport", "Storage"), ("Contracts", "Consensus"), ("Computations", "Contracts"), ("Computations", "Consensus"),
         ("Ledger", "Consensus"), ("Ledger", "Transport"), ("Ledger", "Keys"), ("Custody", "Consensus"), ("Consensus", "Keys"),
         ("Contracts", "Storage"), ("Merkle", "Cryptography"),
+        ("Fhir", "Consensus"), ("Fhir", "Ledger"), ("Fhir", "Nodes"), ("Fhir", "Storage"),
     ];
 
     // What hosts touch: the types of the root namespace are above all folders.

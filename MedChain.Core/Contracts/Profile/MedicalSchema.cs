@@ -22,8 +22,15 @@ public static class MedicalSchema
         entity Clinician in [Role, Organization] { openReviews: Long };
         entity Researcher in [Role, Organization];
 
-        // Data.
-        entity Record in [Category] { patient: Patient, labels: Set<String>, collected: datetime };
+        // Data. Who wrote a record, and the visit that it is of, may be unknown.
+        entity Encounter;
+        entity Record in [Category] {
+          patient: Patient,
+          labels: Set<String>,
+          collected: datetime,
+          author?: Clinician,
+          encounter?: Encounter
+        };
 
         // What the ledger knows of the grant whose policies are asked, and the parameters of its template.
         type Grant = {
