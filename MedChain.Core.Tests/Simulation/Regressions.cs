@@ -98,6 +98,47 @@ internal static class Regressions
                 ],
             }),
         new(
+            "Seal of the head lost",
+            "A crash lost the seal of an epoch's last block from the store and not from the log. The validator entered the next epoch with "
+                + "it and never stored it again, until the handoff after that took its place in the log.",
+            LostSeal() with
+            {
+                Seed = 601_063,
+                Count = 6,
+                Joining = 3,
+                Limits = Limits(window: 7, slotTimeout: 363, resendInterval: 107) with
+                {
+                    CutDelay = TimeSpan.FromMilliseconds(1),
+                    MaxBatchTransactions = 2,
+                    MaxUnfixedBatches = 4,
+                },
+                Byzantine = 0x100,
+                MaxDelay = 2,
+                BlocksPerFlush = 4,
+                HealAt = 2_110,
+                Incidents =
+                [
+                    new Incident.Submission(85, FaultClass.None, 0x8, [new(1, 2, 0, true)]),
+                    new Incident.Submission(89, FaultClass.None, 0x2, [new(1, 3, 0, true)]),
+                    new Incident.Submission(143, FaultClass.None, 0x20, [new(1, 4, 0, true)]),
+                    new Incident.Submission(174, FaultClass.None, 0x8, [new(0, 1, 0, true)]),
+                    new Incident.Submission(194, FaultClass.None, 0x1, [new(3, 2, 0, true)]),
+                    new Incident.Submission(232, FaultClass.DuplicateTransactions, 0x1, [new(2, 1, 0, true), new(2, 1, 0, true)]),
+                    new Incident.Change(247, FaultClass.ReplaceValidator, 0x112),
+                    new Incident.Submission(289, FaultClass.None, 0x8, [new(0, 2, 0, true)]),
+                    new Incident.Submission(330, FaultClass.None, 0x8, [new(2, 4, 0, true)]),
+                    new Incident.Submission(355, FaultClass.None, 0x20, [new(2, 6, 0, true)]),
+                    new Incident.Process(365, 599, FaultClass.CrashAtWrite, 4, 10),
+                    new Incident.Submission(440, FaultClass.None, 0x20, [new(2, 8, 0, true)]),
+                    new Incident.Process(465, 631, FaultClass.DiskFull, 5, 15),
+                    new Incident.Submission(477, FaultClass.None, 0x4, [new(0, 5, 0, true)]),
+                    new Incident.Process(485, 647, FaultClass.DiskFull, 0, 2),
+                    new Incident.Link(844, 1_410, FaultClass.Partition, 0x372a2ad1c12954d3, 0xc8d5d52e3ed6ab2c, 100, 0),
+                    new Incident.Process(1_147, 1_482, FaultClass.CrashAtWrite, 3, 4),
+                    new Incident.Change(1_403, FaultClass.RemoveValidator, 0x105),
+                ],
+            }),
+        new(
             "Answers to answers",
             "Two institutions that only followed the chain took each other for guests, and answered each other's Status for ever.",
             LostSeal() with

@@ -206,12 +206,17 @@ internal sealed class SimulatedDisk
 
     private ValidatorHistory Follow(ValidatorHistory history)
     {
-        foreach (StoredSlot block in Blocks)
+        foreach (StoredSlot block in Blocks.Where(b => b.Header.EndsEpoch))
         {
-            if (block.Header.EndsEpoch && SealOf(block.Header) is { } seal)
+            if (SealOf(block.Header) is { } seal)
             {
-                _seals.TryAdd(seal.Height.Value, (seal, false)); // As EngineRecovery does.
+                _seals[seal.Height.Value] = (seal, true); // As EngineRecovery does.
                 history = history.Follow(new Handoff(block.Header, seal, block.Body.Next!));
+            }
+            else if (block != Head)
+            {
+                throw new InvariantBrokenException(
+                    Invariant.OneSetPerEpoch, $"The seal of block {block.Header.Height}, which ends an epoch, is lost; blocks follow it.");
             }
         }
 

@@ -1,7 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus.Machine;
 using MedChain.Core.Consensus.Messages;
-using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -29,7 +28,12 @@ internal static class EngineRecovery
         ValidatorHistory atAnchor = history;
         Handoff? logged = StoredHistory.HandoffIn(log);
         history = StoredHistory.Read(options.BlockStore, history, logged);
-        StoreAgain(options.BlockStore, history, logged);
+        if (logged is not null)
+        {
+            // Its seal may have come from the log just now, where the next epoch's takes its place.
+            await options.BlockStore.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (anchor is not null && options.StateMachine.Height < anchor.Height)
         {
             // The blocks that lead to the state are gone, so the blocks that follow it are of no use yet.
@@ -43,17 +47,6 @@ internal static class EngineRecovery
         {
             Anchor = anchor,
         };
-    }
-
-    /// <summary>A crash may have left the seal that ended an epoch in the log only, where the next epoch's takes its place.</summary>
-    private static void StoreAgain(IBlockStore store, ValidatorHistory history, Handoff? logged)
-    {
-        if (logged?.Header.Height >= store.First
-            && history.Handoffs.Any(h => h.Header == logged.Header)
-            && store.TryReadCertificate(logged.Header.Height) is null)
-        {
-            store.PutCertificate(logged.Header.Height, Canonical.Encode(logged.Seal));
-        }
     }
 
     private static async ValueTask ReplayAsync(

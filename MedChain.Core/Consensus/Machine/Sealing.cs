@@ -27,7 +27,9 @@ internal sealed class Sealing(MachineContext context, SlotTable slots, FrontPhas
     public void Resume(IEnumerable<SealVote> seals, SealCertificate? certificate)
     {
         _state.Base = certificate;
-        _certified = Math.Min(_state.BaseHeight, _state.Stored);
+        // A crash may have left the head's certificate in the log only. It goes into the store again: it may be what ends the epoch.
+        bool repeats = certificate is not null && _state.Stored >= _state.First;
+        _certified = Math.Min(_state.BaseHeight, repeats ? _state.Stored - 1 : _state.Stored);
         foreach (SealVote seal in seals)
         {
             _sealedBefore[seal.Height.Value] = seal;
