@@ -46,7 +46,7 @@ internal sealed class AuditTrail
                             line.Actor,
                             line.Reference,
                             line.Detail,
-                            TransactionProofs.TryProve(validator.Options.BlockStore, block, i));
+                            TransactionProofs.TryProve(validator.Options.BlockStore, block, i, _chain.Sealed));
                     }
                 }
             }
@@ -66,28 +66,15 @@ internal sealed class AuditTrail
             return null;
         }
 
-        AccountId sender = Canonical.Decode<Transaction>(bytes).Sender;
-        Line Of(AuditKind kind, string detail) => new(kind, sender, happened.Reference, detail);
-        return happened.Kind switch
+        if (AuditWords.Of(happened.Kind) is not var (kind, text))
         {
-            LedgerEventKind.AccountRegistered => Of(AuditKind.AccountRegistered, "account registered"),
-            LedgerEventKind.RecordStored => Of(AuditKind.RecordStored, "record stored"),
-            LedgerEventKind.RecordAccepted => Of(AuditKind.RecordAccepted, "record accepted by its custodians"),
-            LedgerEventKind.RecordRejected => Of(AuditKind.RecordRejected, "record rejected: a share was wrong"),
-            LedgerEventKind.ErasureOrdered => Of(AuditKind.ErasureOrdered, "erasure ordered"),
-            LedgerEventKind.RecordErased => Of(AuditKind.RecordErased, "record erased: a quorum of custodians confirmed"),
-            LedgerEventKind.RecordReshared => Of(AuditKind.RecordReshared, "shares of the record's key replaced"),
-            LedgerEventKind.HoldSet => Of(AuditKind.HoldSet, "legal hold set"),
-            LedgerEventKind.HoldLifted => Of(AuditKind.HoldLifted, "legal hold lifted"),
-            LedgerEventKind.CustodyMisconductRecorded => Of(AuditKind.CustodyMisconduct, "a custodian was proved to have lied"),
-            LedgerEventKind.GrantSet => Of(AuditKind.GrantSet, "permission set"),
-            LedgerEventKind.GrantRevoked => Of(AuditKind.GrantRevoked, "permission revoked"),
-            LedgerEventKind.AccessPermitted => Of(
-                AuditKind.AccessPermitted, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
-            LedgerEventKind.AccessDenied => Of(
-                AuditKind.AccessDenied, await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)),
-            _ => null,
-        };
+            return null;
+        }
+
+        string detail = kind is AuditKind.AccessPermitted or AuditKind.AccessDenied
+            ? await DescribeAccessAsync(happened.Reference, cancellationToken).ConfigureAwait(false)
+            : text;
+        return new Line(kind, Canonical.Decode<Transaction>(bytes).Sender, happened.Reference, detail);
     }
 
     private async ValueTask<string> DescribeAccessAsync(Digest request, CancellationToken cancellationToken)

@@ -241,6 +241,21 @@ public sealed class Patient : IDisposable
     public IAsyncEnumerable<AuditEntry> AuditTrailAsync(CancellationToken cancellationToken = default) =>
         new AuditTrail(_chain, Id).ReadAsync(cancellationToken);
 
+    /// <summary>Writes her audit trail into one file that anybody checks without a chain (<see cref="AuditFile.Verify"/>). The file opens
+    /// what the chain only commits to: categories, purposes, permissions. Whoever gets it reads them.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="after">Only entries above this block; default all.</param>
+    /// <param name="cancellationToken">Stops the reading and writing.</param>
+    /// <returns>How many entries the file has, proved or not yet sealed.</returns>
+    /// <exception cref="InvalidOperationException">The entries do not fit one file: export them after a later block.</exception>
+    public async Task<int> ExportAuditAsync(Stream output, BlockHeight after = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        (byte[] file, int entries) = await new AuditExport(_chain, Id).BuildAsync(after, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(file, cancellationToken).ConfigureAwait(false);
+        return entries;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

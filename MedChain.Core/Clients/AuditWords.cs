@@ -1,0 +1,29 @@
+using MedChain.Core.Ledger;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>Which events of the ledger belong into a patient's audit trail, and what they are called there.</summary>
+internal static class AuditWords
+{
+    /// <summary>An event's kind and words; <see langword="null"/> for one that is no line of a trail.</summary>
+    public static (AuditKind Kind, string Text)? Of(LedgerEventKind happened) => happened switch
+    {
+        LedgerEventKind.AccountRegistered => (AuditKind.AccountRegistered, "account registered"),
+        LedgerEventKind.RecordStored => (AuditKind.RecordStored, "record stored"),
+        LedgerEventKind.RecordAccepted => (AuditKind.RecordAccepted, "record accepted by its custodians"),
+        LedgerEventKind.RecordRejected => (AuditKind.RecordRejected, "record rejected: a share was wrong"),
+        LedgerEventKind.ErasureOrdered => (AuditKind.ErasureOrdered, "erasure ordered"),
+        LedgerEventKind.RecordErased => (AuditKind.RecordErased, "record erased: a quorum of custodians confirmed"),
+        LedgerEventKind.RecordReshared => (AuditKind.RecordReshared, "shares of the record's key replaced"),
+        LedgerEventKind.HoldSet => (AuditKind.HoldSet, "legal hold set"),
+        LedgerEventKind.HoldLifted => (AuditKind.HoldLifted, "legal hold lifted"),
+        LedgerEventKind.CustodyMisconductRecorded => (AuditKind.CustodyMisconduct, "a custodian was proved to have lied"),
+        LedgerEventKind.GrantSet => (AuditKind.GrantSet, "permission set"),
+        LedgerEventKind.GrantRevoked => (AuditKind.GrantRevoked, "permission revoked"),
+        LedgerEventKind.AccessPermitted => (AuditKind.AccessPermitted, "access permitted"),
+        LedgerEventKind.AccessDenied => (AuditKind.AccessDenied, "access denied"),
+        LedgerEventKind.TaskAuthorised => (AuditKind.TaskDecided, "task decided"),
+        LedgerEventKind.OperationRecorded => (AuditKind.TaskRecorded, "task ended"),
+        _ => null,
+    };
+}
