@@ -82,6 +82,10 @@ internal abstract class WireNode
         {
             return null;
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null; // Random bytes can look like a length that the reader takes for a negative one.
+        }
     }
 
     /// <summary>An array.</summary>
