@@ -11,11 +11,7 @@ public sealed class SnapshotEngineTests
     [Test]
     public async Task Validator_far_behind_is_given_a_state_and_takes_part_again()
     {
-        await using var cluster = new SnapshotCluster();
-        await cluster.StartAsync(0, 1, 2);
-        await cluster.GrowAsync(0, 60, first: 1);
-        await cluster.StartAsync(3);
-        await cluster.WaitForAsync(60, 3);
+        await using SnapshotCluster cluster = await StartWithLateValidatorAsync();
         Assert.That(cluster.Machines[3].Restored, Is.EqualTo(1));
         Assert.That(cluster.Machines[3].Executed, Is.LessThan(40));
         Assert.That(cluster.Stores[3].First.Value, Is.GreaterThan(1));
@@ -58,11 +54,7 @@ public sealed class SnapshotEngineTests
     [Test]
     public async Task Validator_restarts_where_its_blocks_begin()
     {
-        await using var cluster = new SnapshotCluster();
-        await cluster.StartAsync(0, 1, 2);
-        await cluster.GrowAsync(0, 60, first: 1);
-        await cluster.StartAsync(3);
-        await cluster.WaitForAsync(60, 3);
+        await using SnapshotCluster cluster = await StartWithLateValidatorAsync();
         await cluster.StopAsync(3);
         cluster.Machines[3].Restart();
         await cluster.StartAsync(3);
@@ -75,11 +67,7 @@ public sealed class SnapshotEngineTests
     [Test]
     public async Task Validator_that_lost_its_state_and_has_not_all_blocks_is_given_a_state()
     {
-        await using var cluster = new SnapshotCluster();
-        await cluster.StartAsync(0, 1, 2);
-        await cluster.GrowAsync(0, 60, first: 1);
-        await cluster.StartAsync(3);
-        await cluster.WaitForAsync(60, 3);
+        await using SnapshotCluster cluster = await StartWithLateValidatorAsync();
         await cluster.StopAsync(3);
         cluster.Machines[3].Lose();
         await cluster.StartAsync(3);
@@ -137,6 +125,17 @@ public sealed class SnapshotEngineTests
         Assert.That(cluster.Engines[5]!.Status.Epoch, Is.EqualTo(1));
         await cluster.GrowAsync(0, 5, first: 41);
         await cluster.WaitForAsync(45, 5);
+    }
+
+    /// <summary>Three validators with 60 blocks, and a fourth that came to them then.</summary>
+    private static async Task<SnapshotCluster> StartWithLateValidatorAsync()
+    {
+        var cluster = new SnapshotCluster();
+        await cluster.StartAsync(0, 1, 2);
+        await cluster.GrowAsync(0, 60, first: 1);
+        await cluster.StartAsync(3);
+        await cluster.WaitForAsync(60, 3);
+        return cluster;
     }
 
     /// <summary>Everything that is stored leads back to the genesis, and the states are equal.</summary>

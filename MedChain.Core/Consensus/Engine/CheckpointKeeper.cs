@@ -53,21 +53,6 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    private void Take(BlockHeight height)
-    {
-        if (machine.TakeSnapshot() is { } snapshot)
-        {
-            lock (_lock)
-            {
-                _unsealed[height.Value] = snapshot;
-                if (_unsealed.Count > MaxUnsealed)
-                {
-                    _unsealed.Remove(_unsealed.Keys.First());
-                }
-            }
-        }
-    }
-
     /// <summary>A stored block was sealed: states up to it can be proved.</summary>
     public void OnSealed(BlockHeader header, SealCertificate certificate, ValidatorHistory history)
     {
@@ -118,22 +103,6 @@ internal sealed class CheckpointKeeper(
         _ => null,
     };
 
-    private HeldState? Latest(BlockHeight above)
-    {
-        lock (_lock)
-        {
-            return _held.Last?.Value is { } last && last.Checkpoint.Height > above ? last : null;
-        }
-    }
-
-    private HeldState? Find(Digest block)
-    {
-        lock (_lock)
-        {
-            return _held.FirstOrDefault(h => h.Checkpoint.Header.Hash == block);
-        }
-    }
-
     /// <summary>Whether enough blocks follow a checkpoint, so that the store may begin after it.</summary>
     public bool HasAnchor(BlockHeight head)
     {
@@ -159,6 +128,37 @@ internal sealed class CheckpointKeeper(
             }
 
             return anchor;
+        }
+    }
+
+    private HeldState? Latest(BlockHeight above)
+    {
+        lock (_lock)
+        {
+            return _held.Last?.Value is { } last && last.Checkpoint.Height > above ? last : null;
+        }
+    }
+
+    private HeldState? Find(Digest block)
+    {
+        lock (_lock)
+        {
+            return _held.FirstOrDefault(h => h.Checkpoint.Header.Hash == block);
+        }
+    }
+
+    private void Take(BlockHeight height)
+    {
+        if (machine.TakeSnapshot() is { } snapshot)
+        {
+            lock (_lock)
+            {
+                _unsealed[height.Value] = snapshot;
+                if (_unsealed.Count > MaxUnsealed)
+                {
+                    _unsealed.Remove(_unsealed.Keys.First());
+                }
+            }
         }
     }
 
