@@ -8,7 +8,9 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
@@ -197,6 +199,16 @@ public sealed class LedgerVectorTests
             D("permit"),
             new ReleasedShares(nurse.Signing.PublicKey, 1, new BlockHeight(300), D("sealed").ToArray(), default),
             new byte[44]));
+        Add("personEntry", new PersonEntry(
+            new AccountStanding(SuspensionCause.NotJustified, D("reason"), D("request"), 1_800_000_000_000)));
+        Add("emergencyEntry", new EmergencyEntry(
+            A("actor"), A("patient"), D("details"), 1_800_000_000_000, 1_800_000_003_600, 1_800_000_259_200, EmergencyStatus.Justified,
+            A("reviewer"), D("finding")));
+        Add("note", new Note("words"));
+        Add<Command>("requestEmergencyAccess", new RequestEmergencyAccess(D("request"), A("patient"), D("details"), 3_600_000));
+        Add<Command>("reviewEmergency", new ReviewEmergency(D("request"), true, D("finding")));
+        Add<Command>("suspendAccount", new SuspendAccount(A("account"), D("reason")));
+        Add<Command>("reinstateAccount", new ReinstateAccount(A("account"), D("reason")));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));

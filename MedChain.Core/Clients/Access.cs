@@ -4,6 +4,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -13,6 +14,17 @@ namespace MedChain.Core.Clients;
 /// <summary>From an access request over its committed decision and the custodians' shares to the plaintext.</summary>
 internal static class Access
 {
+    public static Task<AccessResult> RequestAsync(
+        HostedChain chain,
+        IReadOnlyList<Custodian> custodians,
+        ChainClient client,
+        DecryptionKey key,
+        AccountId patient,
+        AccessDetails details,
+        CancellationToken cancellationToken) =>
+        RequestAsync(chain, custodians, client, key, patient, details, emergency: null, cancellationToken);
+
+    /// <summary>Asks for access, in an emergency for a while only.</summary>
     public static async Task<AccessResult> RequestAsync(
         HostedChain chain,
         IReadOnlyList<Custodian> custodians,
@@ -20,12 +32,15 @@ internal static class Access
         DecryptionKey key,
         AccountId patient,
         AccessDetails details,
+        TimeSpan? emergency,
         CancellationToken cancellationToken)
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
         Attachment attachment = Attachment.Create(details);
-        RefusedException.ThrowIfNotApplied(await client.SendAsync(
-            new RequestAccess(request, patient, attachment.Commitment), [attachment], cancellationToken).ConfigureAwait(false));
+        Command command = emergency is { } window
+            ? new RequestEmergencyAccess(request, patient, attachment.Commitment, (long)window.TotalMilliseconds)
+            : new RequestAccess(request, patient, attachment.Commitment);
+        RefusedException.ThrowIfNotApplied(await client.SendAsync(command, [attachment], cancellationToken).ConfigureAwait(false));
 
         LedgerState state = chain.Read();
         DecisionEntry decision = state.Get<DecisionEntry>(StateKey.Decision(request))

@@ -13,6 +13,7 @@ public sealed class AccountChainClient : IDisposable
 {
     private const string PatientPrefix = "patient/";
     private const string PractitionerPrefix = "practitioner/";
+    private const string OfficerPrefix = "officer/";
 
     private readonly LiveList<Custodian> _custodians;
     private readonly IKeyStore _keyStore;
@@ -45,6 +46,7 @@ public sealed class AccountChainClient : IDisposable
         _client = new ChainClient(Chain.Genesis, Chain.Validators, administrator.Signing, _time);
         _reader = new StateReader(Chain, _client);
         Contracts = new ContractClient(Chain, _client, AccountKind.Organisation);
+        People = new PeopleAdministration(Chain, _client);
     }
 
     /// <summary>Gets the chain's genesis: its name, identifier and validators.</summary>
@@ -55,6 +57,9 @@ public sealed class AccountChainClient : IDisposable
 
     /// <summary>Gets the administrator's side of the chain's contracts: only the administrator deploys.</summary>
     public ContractClient Contracts { get; }
+
+    /// <summary>Gets what the administrator does about people: suspension.</summary>
+    public PeopleAdministration People { get; }
 
     internal HostedChain Chain { get; }
 
@@ -82,6 +87,20 @@ public sealed class AccountChainClient : IDisposable
         HolderKeys keys = KeysOf(PractitionerPrefix, handle);
         await RegisterAsync(AccountKind.Practitioner, keys, roles ?? [], cancellationToken).ConfigureAwait(false);
         return new Practitioner(handle, Chain, _custodians, keys, _time);
+    }
+
+    /// <summary>Registers somebody who holds an office, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="roles">The offices that the institution vouches for, such as <see cref="Officer.PrivacyRole"/>; at most 16.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The officer; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Officer> RegisterOfficerAsync(
+        string handle, IEnumerable<string> roles, CancellationToken cancellationToken = default)
+    {
+        HolderKeys keys = KeysOf(OfficerPrefix, handle);
+        await RegisterAsync(AccountKind.Organisation, keys, roles, cancellationToken).ConfigureAwait(false);
+        return new Officer(handle, Chain, keys, _time);
     }
 
     /// <summary>Lists the patients whose keys this host keeps.</summary>

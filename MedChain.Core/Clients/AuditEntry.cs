@@ -48,6 +48,18 @@ public enum AuditKind
     /// <summary>Somebody asked for her records and was refused.</summary>
     AccessDenied,
 
+    /// <summary>Somebody broke the glass: her records were opened in an emergency, and the access waits for review.</summary>
+    EmergencyAccess,
+
+    /// <summary>An emergency access was reviewed.</summary>
+    EmergencyReviewed,
+
+    /// <summary>Her account was suspended.</summary>
+    AccountSuspended,
+
+    /// <summary>The suspension of her account ended.</summary>
+    AccountReinstated,
+
     /// <summary>A computing task was decided for her: with her data or without.</summary>
     TaskDecided,
 

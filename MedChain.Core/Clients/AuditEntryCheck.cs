@@ -2,7 +2,9 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 
@@ -149,6 +151,10 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
         StoreRecord record => record.Manifest,
         SetGrant grant => grant.Policy,
         RequestAccess request => request.Details,
+        RequestEmergencyAccess request => request.Details,
+        ReviewEmergency review => review.Finding,
+        SuspendAccount suspend => suspend.Reason,
+        ReinstateAccount reinstate => reinstate.Reason,
         _ => default,
     };
 
@@ -160,9 +166,12 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
         SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => policy.Text.Length > 0
             ? policy.Text
             : $"template {Contracts.Profile.GrantTemplates.Find(policy.Template)?.Name ?? policy.Template.ToString()} {policy.Parameters}",
-        RequestAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) =>
+        RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) =>
             $"{details.Action} {details.Category} for {details.Purpose}"
                 + (details.Justification.Length > 0 ? $" ({details.Justification})" : ""),
+        ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
+            $"{(review.Justified ? "justified" : "not justified")} ({note.Text})",
+        SuspendAccount or ReinstateAccount when Canonical.TryDecode(content, out Note? note, out _) => note.Text,
         _ => null,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -71,7 +72,9 @@ internal sealed class AuditExport(HostedChain chain, AccountId patient)
 
         Digest commitment = AuditEntryCheck.CommitmentOf(command);
         Attachment? attachment = commitment.IsZero ? null : await ReadAsync(commitment, cancellationToken).ConfigureAwait(false);
-        ChainProof? state = command is RequestAccess ? chain.Sealed?.Prove(StateKey.Decision(entry.Reference)) : null;
+        ChainProof? state = command is RequestAccess or RequestEmergencyAccess
+            ? chain.Sealed?.Prove(StateKey.Decision(entry.Reference))
+            : null;
         return new AuditFileEntry(proof, place, attachment, state, null);
     }
 

@@ -34,6 +34,7 @@ public sealed class Patient : IDisposable
         _time = time;
         _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
         Contracts = new ContractClient(chain, _client, AccountKind.Patient);
+        Safeguards = new PatientSafeguards(chain, _client);
     }
 
     /// <summary>Gets the host's name for the patient; never on a chain.</summary>
@@ -44,6 +45,9 @@ public sealed class Patient : IDisposable
 
     /// <summary>Gets the account's side of the chain's contracts.</summary>
     public ContractClient Contracts { get; }
+
+    /// <summary>Gets what she has set up for emergencies and for people who act for her.</summary>
+    public PatientSafeguards Safeguards { get; }
 
     /// <summary>Gets the records that can be asked for, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Records =>

@@ -2,6 +2,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -52,6 +53,40 @@ public sealed class Practitioner : IDisposable
             patient,
             new AccessDetails("read", purpose, category, justification),
             cancellationToken);
+
+    /// <summary>Breaks the glass: asks for a patient's records in an emergency, as far as she permits that. She is told, and the access is
+    /// reviewed within 72 hours; until then no second one is permitted, and after that nothing at all.</summary>
+    /// <param name="patient">The patient.</param>
+    /// <param name="category">Category of the records.</param>
+    /// <param name="justification">Why, at most 4 KiB.</param>
+    /// <param name="purpose">HL7 v3 purpose of use: ETREAT or one below it; default "BTG".</param>
+    /// <param name="window">How long custodians may release keys for it by block time, a second to 24 hours; default an hour.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The decision and, for a permit, the records.</returns>
+    /// <exception cref="ArgumentException">The window is out of its range.</exception>
+    /// <exception cref="RefusedException">The request itself is wrong: it is about no patient, or the purpose is no emergency.</exception>
+    public Task<AccessResult> BreakGlassAsync(
+        AccountId patient,
+        string category,
+        string justification,
+        string purpose = "BTG",
+        TimeSpan? window = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(justification);
+        TimeSpan open = window ?? TimeSpan.FromHours(1);
+        return new RequestEmergencyAccess(default, patient, default, (long)open.TotalMilliseconds).Problem() is { } problem
+            ? throw new ArgumentException(problem, nameof(window))
+            : Access.RequestAsync(
+                _chain,
+                _custodians,
+                _client,
+                _keys.Agreement,
+                patient,
+                new AccessDetails(EmergencyRules.Action, purpose, category, justification),
+                open,
+                cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,7 @@
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
@@ -79,7 +80,8 @@ internal sealed class Custodian
             return ShareRelease.Refused($"The grant that permitted request {request} is revoked.");
         }
 
-        if (AgreementKeyCheck.Problem(decision.Recipient) is { } unusable)
+        string? problem = PermitStanding.ProblemOf(state, request, decision, snapshot.Time);
+        if ((problem ?? AgreementKeyCheck.Problem(decision.Recipient)) is { } unusable)
         {
             return ShareRelease.Refused(unusable);
         }
@@ -134,6 +136,7 @@ internal sealed class Custodian
         [
             .. decisions.Rows
                 .Where(row => row.Outcome == DecisionOutcome.Permitted
+                    && StandingRules.ProblemOf(state, row.Patient, snapshot.Time) is null
                     && state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is { Revoked: false })
                 .SelectMany(row => row.Records.Select(record => (row.Patient, record.Record))),
         ];

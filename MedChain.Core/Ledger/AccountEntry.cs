@@ -55,7 +55,7 @@ internal sealed record AccountEntry(AccountKind Kind, PublicKey Key, AgreementKe
     {
         reader.BeginArray(4);
         return new AccountEntry(
-            (AccountKind)reader.ReadInt32(0, (int)AccountKind.Researcher),
+            (AccountKind)reader.ReadInt32(0, (int)AccountKind.Device),
             reader.ReadPublicKey(),
             reader.ReadAgreementKey(),
             reader.ReadStrings(MaxRoles, MaxRoleBytes));

@@ -13,6 +13,9 @@ internal abstract record Command : ICanonical<Command>
 
     private protected abstract CommandKind Kind { get; }
 
+    /// <summary>Gets whether it only takes away what others may do: whoever is suspended keeps the right to it.</summary>
+    internal virtual bool Narrows => false;
+
     private protected abstract void WriteFields(ref CanonicalWriter writer);
 
     void ICanonical<Command>.Write(ref CanonicalWriter writer)
@@ -25,7 +28,7 @@ internal abstract record Command : ICanonical<Command>
     static Command ICanonical<Command>.Read(ref CanonicalReader reader)
     {
         reader.BeginArray(2);
-        var kind = (CommandKind)reader.ReadInt32(0, (int)CommandKind.CallContract);
+        var kind = (CommandKind)reader.ReadInt32(0, byte.MaxValue);
         return kind switch
         {
             CommandKind.RegisterAccount => RegisterAccount.ReadFields(ref reader),
@@ -60,6 +63,7 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.ExpireTask => Tasks.ExpireTask.ReadFields(ref reader),
             CommandKind.DeployContract => Ledger.Contracts.DeployContract.ReadFields(ref reader),
             CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
+            >= CommandKind.RequestEmergencyAccess and <= CommandKind.LastOfPeople => Accounts.People.PeopleCommand.Read(kind, ref reader),
             _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
         };
     }
@@ -100,4 +104,9 @@ internal enum CommandKind
     ExpireTask = 35,
     DeployContract = 50,
     CallContract = 51,
+    RequestEmergencyAccess = 60,
+    ReviewEmergency = 61,
+    SuspendAccount = 62,
+    ReinstateAccount = 63,
+    LastOfPeople = ReinstateAccount,
 }

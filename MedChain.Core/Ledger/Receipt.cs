@@ -52,6 +52,10 @@ internal enum LedgerEventKind
     CustodyMisconductRecorded,
     ResharingAdvanced,
     RecordReshared,
+    GlassBroken = 60,
+    EmergencyReviewed = 61,
+    AccountSuspended = 62,
+    AccountReinstated = 63,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -70,7 +74,7 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     {
         reader.BeginArray(3);
         return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, (int)LedgerEventKind.RecordReshared),
+            (LedgerEventKind)reader.ReadInt32(0, byte.MaxValue),
             reader.ReadAccountId(),
             reader.ReadDigest());
     }

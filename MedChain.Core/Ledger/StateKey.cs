@@ -60,6 +60,13 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Decision(Digest request) => Of('d', request);
 
+    /// <summary>What is known of an account's holder besides keys and roles.</summary>
+    public static StateKey Person(AccountId account) => Of('i', account.Value);
+
+    public static StateKey Emergencies => Of('u');
+
+    public static StateKey Emergency(Digest request) => Of('u', request);
+
     public static StateKey Misconducts => Of('m');
 
     public static StateKey MisconductsOf(PublicKey validator) => Of('m', Digest.Of(validator.ToArray()));

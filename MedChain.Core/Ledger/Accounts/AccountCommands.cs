@@ -66,6 +66,8 @@ internal sealed record SetGrant(Digest Grant, Digest Policy) : Command
 /// <param name="Grant">The grant.</param>
 internal sealed record RevokeGrant(Digest Grant) : Command
 {
+    internal override bool Narrows => true;
+
     private protected override CommandKind Kind => CommandKind.RevokeGrant;
 
     internal static RevokeGrant ReadFields(ref CanonicalReader reader) => new(reader.ReadDigest());

@@ -95,7 +95,7 @@ internal sealed record DecisionEntry(
             reader.ReadAccountId(),
             reader.ReadAgreementKey(),
             reader.ReadDigest(),
-            (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcome.NoSuchRecord),
+            (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcomes.Last),
             reader.ReadDigest(),
             reader.ReadDigests(MaxRecords));
     }

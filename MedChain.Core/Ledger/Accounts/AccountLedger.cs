@@ -1,6 +1,8 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
@@ -54,6 +56,7 @@ internal sealed class AccountLedger : ILedgerRules
             AcceptShares or RefuteShare or ConfirmErasures or SetLegalHold or LiftLegalHold or ReportResurfacedShare => null,
             DealShares or AccuseDealers or AnswerAccusation or RefreshKey or ReportRelease => null,
             OrderErasure order => order.Problem(),
+            PeopleCommand people => people.Problem(),
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
             _ => $"An account chain has no command {command.GetType().Name}.",
@@ -67,6 +70,7 @@ internal sealed class AccountLedger : ILedgerRules
         DealShares deals => deals.Deals.Select(d => d.Deal),
         ReportRelease report => [report.Evidence],
         RequestAccess request => [request.Details],
+        PeopleCommand people => people.Brings(),
         _ => [],
     };
 
@@ -82,6 +86,7 @@ internal sealed class AccountLedger : ILedgerRules
         AnswerAccusation answer => ReshareRules.Reads(state, answer.Owner, answer.Record),
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
+        RequestEmergencyAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
         _ => [],
     };
@@ -92,8 +97,14 @@ internal sealed class AccountLedger : ILedgerRules
 
     public string? Apply(LedgerState state, Transaction transaction, LedgerContext context)
     {
+        Command command = Canonical.Decode<Command>(transaction.Body);
+        return AccountGate.Problem(state, transaction.Sender, command, context.Time) ?? Apply(state, transaction, command, context);
+    }
+
+    private string? Apply(LedgerState state, Transaction transaction, Command command, LedgerContext context)
+    {
         AccountId sender = transaction.Sender;
-        return Canonical.Decode<Command>(transaction.Body) switch
+        return command switch
         {
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
             MarkOrder => SharedRules.Mark(state, sender),
@@ -117,7 +128,9 @@ internal sealed class AccountLedger : ILedgerRules
             RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
             SetGrant grant => _grants.Set(state, sender, grant, context),
             RevokeGrant revocation => GrantRules.Revoke(state, sender, revocation, context),
-            RequestAccess request => Decide(state, sender, request, context),
+            RequestAccess request => Decide(state, sender, request, null, context),
+            RequestEmergencyAccess emergency => Decide(state, sender, emergency.ToRequest(), emergency, context),
+            PeopleCommand people => PeopleRules.Apply(state, Genesis, transaction, people, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
             DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),
             CallContract call => _contracts.Call(state, sender, call, context),
@@ -175,7 +188,8 @@ internal sealed class AccountLedger : ILedgerRules
         return null;
     }
 
-    private string? Decide(LedgerState state, AccountId sender, RequestAccess command, LedgerContext context)
+    private string? Decide(
+        LedgerState state, AccountId sender, RequestAccess command, RequestEmergencyAccess? emergency, LedgerContext context)
     {
         if (state.Get<AccountEntry>(StateKey.Account(sender)) is not { } requester)
         {
@@ -198,14 +212,22 @@ internal sealed class AccountLedger : ILedgerRules
             return unreadable;
         }
 
-        if (details!.Problem() is { } wrong)
+        if ((details!.Problem() ?? EmergencyRules.ProblemOf(details, emergency)) is { } wrong)
         {
             return wrong;
         }
 
         var question = new PermissionQuestion(
-            sender, requester.Kind, requester.Roles, details.Action, details.Purpose, details.Category, details.Justification);
-        PatientDecision decision = _decider.Decide(state, context, command.Patient, question);
+            sender,
+            requester.Kind,
+            requester.Roles,
+            details.Action,
+            details.Purpose,
+            details.Category,
+            details.Justification,
+            OpenReviews: EmergencyRules.OpenReviews(state, sender));
+        PatientDecision decision = EmergencyRules.Refusal(state, sender, emergency, context.Time)
+            ?? _decider.Decide(state, context, command.Patient, question);
         if (decision.Outcome == DecisionOutcome.Permitted && decision.Consumes)
         {
             PermissionDecider.Consume(state, command.Patient, decision.Grant);
@@ -219,6 +241,11 @@ internal sealed class AccountLedger : ILedgerRules
             decision.Outcome,
             decision.Grant,
             [.. decision.Records.Select(r => r.Record)]));
+        if (emergency is not null && decision.Outcome.Releases())
+        {
+            EmergencyRules.Open(state, sender, emergency, context);
+        }
+
         context.Emit(
             decision.Outcome.Releases() ? LedgerEventKind.AccessPermitted : LedgerEventKind.AccessDenied, command.Patient, command.Request);
         return null;

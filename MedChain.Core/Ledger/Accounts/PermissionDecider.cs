@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -43,6 +44,11 @@ internal sealed class PermissionDecider
 
     public PatientDecision Decide(LedgerState state, LedgerContext context, AccountId patient, PermissionQuestion question)
     {
+        if (StandingRules.ProblemOf(state, patient, context.Time) is not null)
+        {
+            return PatientDecision.Denied(DecisionOutcome.Suspended);
+        }
+
         Dictionary<Digest, RecordManifest> manifests = [];
         var records = new List<PermittedRecord>();
         foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in LiveRecords(state, patient))

@@ -13,6 +13,7 @@ namespace MedChain.Core.Ledger.Accounts;
 /// <param name="Justification">Free text, or empty.</param>
 /// <param name="Operation">The computation's operation, or empty when records are read.</param>
 /// <param name="Cohort">The cohort committed for a computation; 0 without one.</param>
+/// <param name="OpenReviews">How many emergency accesses of the asker wait for review.</param>
 internal sealed record PermissionQuestion(
     AccountId Principal,
     AccountKind Kind,
@@ -22,7 +23,8 @@ internal sealed record PermissionQuestion(
     string Category,
     string Justification,
     string Operation = "",
-    long Cohort = 0);
+    long Cohort = 0,
+    long OpenReviews = 0);
 
 /// <summary>What a patient's permissions say.</summary>
 /// <param name="Outcome">Permit, or why not.</param>

@@ -63,7 +63,7 @@ internal sealed class PermissionRequest
     private EntityStore Entities(string institution, AccountId patient, IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
     {
         var builder = new EntityStoreBuilder(MedicalSchema.Terms);
-        AccountEntity.Add(builder, _principal, _question.Kind, _question.Roles, institution);
+        AccountEntity.Add(builder, _principal, _question.Kind, _question.Roles, institution, _question.OpenReviews);
         foreach ((Digest record, RecordManifest manifest) in records)
         {
             var facts = new RecordValue(

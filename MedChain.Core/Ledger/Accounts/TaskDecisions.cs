@@ -53,7 +53,7 @@ internal sealed record TaskDecisionRow(
         return new TaskDecisionRow(
             reader.ReadDigest(),
             reader.ReadAccountId(),
-            (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcome.NoSuchRecord),
+            (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcomes.Last),
             reader.ReadDigest(),
             reader.ReadBoolean(),
             [.. reader.ReadList<PermittedRecord>(DecisionEntry.MaxRecords)]);

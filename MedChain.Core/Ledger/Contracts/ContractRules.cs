@@ -4,6 +4,7 @@ using MedChain.Core.Contracts.Bytecode.Execution;
 using MedChain.Core.Contracts.Bytecode.Modules;
 using MedChain.Core.Contracts.Bytecode.Verification;
 using MedChain.Core.Contracts.Profile;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Contracts;
@@ -51,18 +52,19 @@ internal sealed class ContractRules(Genesis genesis)
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"The call may use {command.Gas} gas; allow 1 to {MaxGas}.");
 
-    /// <summary>A call as the machine takes it, or <see langword="null"/> for a caller without an account.</summary>
+    /// <summary>A call as the machine takes it, or <see langword="null"/> for a caller without an account that contracts know.</summary>
     public static ContractCall? Prepare(
         Genesis genesis, LedgerState state, AccountId sender, CallContract command, BlockHeight height, long time, bool isView)
     {
-        if (state.Get<AccountEntry>(StateKey.Account(sender)) is not { } account)
+        if (state.Get<AccountEntry>(StateKey.Account(sender)) is not { } account
+            || !AccountEntity.IsDeclared(account.Kind))
         {
             return null;
         }
 
         EntityUid caller = AccountEntity.Of(account.Kind, sender);
         var entities = new EntityStoreBuilder(MedicalSchema.Terms);
-        AccountEntity.Add(entities, caller, account.Kind, account.Roles, genesis.Name);
+        AccountEntity.Add(entities, caller, account.Kind, account.Roles, genesis.Name, EmergencyRules.OpenReviews(state, sender));
         var invocation = new ContractInvocation(
             ContractAddress.Of(command.Contract), command.Function, command.Arguments, caller, time, height.Value)
         {
@@ -101,7 +103,7 @@ internal sealed class ContractRules(Genesis genesis)
     {
         if (Prepare(genesis, state, sender, command, context.Height, context.Time, isView: false) is not { } call)
         {
-            return $"Account {sender} is not registered; only registered accounts call contracts.";
+            return $"Account {sender} is not registered, or is of a kind that calls no contracts.";
         }
 
         if (state.Gas.Problem(sender) is { } spent)

@@ -15,6 +15,8 @@ internal sealed record OrderErasure(Digest Order, AccountId Owner, ErasureScope 
     public const long MinWindow = 1_000;
     public const long MaxWindow = 30L * 24 * 3_600 * 1_000;
 
+    internal override bool Narrows => true;
+
     private protected override CommandKind Kind => CommandKind.OrderErasure;
 
     /// <summary>What is wrong with it whatever the state; <see langword="null"/> for nothing.</summary>
