@@ -39,10 +39,10 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
         WaitFor(Invariant.LaggardsCatchUp, AllAtHead, () => "Not everybody has the last block and its seal.");
         WaitFor(Invariant.ViewsSettle, ViewsRest, () => "Views go on growing.");
         RequireQuiet();
-        cluster.Checker.Require(
+        WaitFor(
             Invariant.AcknowledgedStays,
-            Following.All(n => n.Disk.HeadHeight >= cluster.Checker.Acknowledged),
-            $"Clients saw block {cluster.Checker.Acknowledged}. {cluster.Describe()}");
+            () => Following.All(n => n.Disk.HeadHeight >= cluster.Checker.Acknowledged),
+            () => $"Clients saw block {cluster.Checker.Acknowledged}.");
         if (Following.FirstOrDefault(n => n.Disk.Anchor is null) is { } complete)
         {
             RequireSameFromGenesis(complete);
@@ -121,6 +121,7 @@ internal sealed class LivenessChecker(SimulatedCluster cluster)
     private void RequireConvictions()
     {
         IReadOnlyCollection<Evidence> found = cluster.Reports.Found;
+        WaitFor(Invariant.LaggardsCatchUp, AllAtHead, () => "Not everybody has the last block and its seal.");
         foreach (Evidence evidence in found)
         {
             cluster.Reports.Report(Sound[0], evidence);

@@ -28,6 +28,15 @@ internal static class Regressions
                 + "had, and never for a state.",
             ForgottenBeginning()),
         new(
+            "Certificate lost with its owner's restart",
+            "Who leaves the check of a batch to others waited for its owner's certificate; the owner had restarted and forgotten both, so "
+                + "each proposal of the batch cost a view.",
+            LostCertificate()),
+        new(
+            "Certificate withheld by a liar",
+            "The same, when the owner shows the certificate to others only, and a fork of its lane keeps the batch from being checked.",
+            WithheldCertificate()),
+        new(
             "Views split between two groups",
             "Part of a quorum that left a view went on to the next one and no longer said so; the rest waited for ever.",
             SplitViews()),
@@ -316,6 +325,82 @@ internal static class Regressions
             new Incident.Process(1_513, 1_695, FaultClass.DiskFull, 1, 10),
             new Incident.Process(1_547, 1_924, FaultClass.TornWrite, 0, 7),
         ]);
+
+    private static Scenario LostCertificate() => new(
+        Seed: 200_711,
+        Count: 4,
+        Limits(window: 4, slotTimeout: 406, resendInterval: 116) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(3),
+            CutDelay = TimeSpan.FromMilliseconds(1),
+            MaxBatchTransactions = 2,
+            MaxUnfixedBatches = 6,
+        },
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0,
+        Damaged: 0x18,
+        MaxDelay: 3,
+        MaxDiskDelay: 3,
+        BlocksPerFlush: 2,
+        HealAt: 1_382,
+        [
+            new Incident.Process(0, 1_382, FaultClass.ClockSkew, 3, 2_856),
+            new Incident.Process(27, 293, FaultClass.Crash, 2, 19),
+            new Incident.Submission(35, FaultClass.None, 0x2, [new(0, 1, 0, true)]),
+            new Incident.Link(341, 1_451, FaultClass.Isolation, 0xfffffffffffffffe, 0x1, 100, 0),
+            new Incident.Link(353, 1_187, FaultClass.Partition, 0xfebb86e419ade913, 0x144791be65216ec, 100, 0),
+            new Incident.Process(1_126, 1_639, FaultClass.Crash, 0, 4),
+            new Incident.Submission(1_262, FaultClass.DuplicateTransactions, 0x8, [new(2, 16, 0, true), new(2, 16, 0, true)]),
+            new Incident.Process(1_265, 1_629, FaultClass.Crash, 1, 3),
+            new Incident.Change(1_320, FaultClass.ReplaceValidator, 0x23a),
+        ])
+    {
+        Joining = 2,
+    };
+
+    private static Scenario WithheldCertificate() => new(
+        Seed: 204_886,
+        Count: 5,
+        Limits(window: 1, slotTimeout: 379, resendInterval: 149) with
+        {
+            BatchDelay = TimeSpan.FromMilliseconds(2),
+            CutDelay = TimeSpan.FromMilliseconds(4),
+            MaxBatchTransactions = 5,
+        },
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0x4,
+        Damaged: 0,
+        MaxDelay: 6,
+        MaxDiskDelay: 12,
+        BlocksPerFlush: 1,
+        HealAt: 2_861,
+        [
+            new Incident.Submission(266, FaultClass.None, 0x2, [new(3, 4, 0, true)]),
+            new Incident.Submission(280, FaultClass.ConflictingNonces, 0x4, [new(3, 5, 0, true)]),
+            new Incident.Link(293, 1_040, FaultClass.Partition, 0x36e76361cc6ad72f, 0xc9189c9e339528d0, 100, 0),
+            new Incident.Submission(424, FaultClass.None, 0x4, [new(0, 3, 0, true)]),
+            new Incident.Submission(597, FaultClass.ConflictingNonces, 0x4, [new(1, 5, 0, true)]),
+            new Incident.Submission(605, FaultClass.ConflictingNonces, 0x1, [new(1, 5, 1, true)]),
+            new Incident.Submission(718, FaultClass.None, 0x4, [new(2, 12, 0, true)]),
+            new Incident.Submission(743, FaultClass.ConflictingNonces, 0x4, [new(3, 15, 0, true)]),
+            new Incident.Submission(
+                951,
+                FaultClass.Bursts,
+                0x10,
+                [.. new (int Client, long Nonce)[] { (2, 13), (3, 16), (1, 7), (1, 8), (3, 17), (1, 9) }
+                    .Select(r => new ClientRequest(r.Client, r.Nonce, 0, true))]),
+            new Incident.Process(1_001, 2_861, FaultClass.ClockDrift, 4, -47),
+            new Incident.Process(1_016, 1_371, FaultClass.CrashAtWrite, 0, 18),
+            new Incident.Submission(1_053, FaultClass.None, 0x4, [new(0, 12, 0, true)]),
+            new Incident.Change(1_216, FaultClass.ReplaceValidator, 0x31),
+            new Incident.Process(1_336, 1_856, FaultClass.LostLog, 2, 0),
+            new Incident.Process(1_358, 1_643, FaultClass.TornWrite, 1, 20),
+        ])
+    {
+        Joining = 3,
+    };
 
     private static Scenario ForgottenBeginning() => new(
         Seed: 9_101_395,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace MedChain.Core.Tests.Simulation;
 
@@ -10,17 +11,19 @@ internal static class Shrinker
     /// <param name="failed">The run.</param>
     /// <param name="controls">What was broken on purpose in it.</param>
     /// <param name="maxRuns">Trials at most.</param>
+    /// <param name="maxTime">How long at most, but for the trial under way; a trial that never comes to rest takes seconds.</param>
     /// <returns>The smallest failing run found.</returns>
-    public static RunResult Shrink(RunResult failed, Controls? controls, int maxRuns)
+    public static RunResult Shrink(RunResult failed, Controls? controls, int maxRuns, TimeSpan maxTime)
     {
+        var watch = Stopwatch.StartNew();
         RunResult smallest = failed;
         int parts = 2;
-        while (maxRuns > 0 && smallest.Scenario.Incidents.Length > 0)
+        while (MayTry() && smallest.Scenario.Incidents.Length > 0)
         {
             ImmutableArray<Incident> incidents = smallest.Scenario.Incidents;
             int size = Math.Max(1, (incidents.Length + parts - 1) / parts);
             RunResult? smaller = null;
-            for (int start = 0; start < incidents.Length && smaller is null && maxRuns > 0; start += size)
+            for (int start = 0; start < incidents.Length && smaller is null && MayTry(); start += size)
             {
                 ImmutableArray<Incident> fewer = incidents.RemoveRange(start, Math.Min(size, incidents.Length - start));
                 RunResult trial = RunResult.Of(failed.Scenario with { Incidents = fewer }, controls);
@@ -38,5 +41,7 @@ internal static class Shrinker
         }
 
         return smallest;
+
+        bool MayTry() => maxRuns > 0 && watch.Elapsed < maxTime;
     }
 }

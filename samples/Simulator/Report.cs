@@ -9,6 +9,7 @@ internal static class Report
 {
     private const int ShrinkingRuns = 400;
     private const int NameWidth = -24;
+    private static readonly TimeSpan ShrinkingTime = TimeSpan.FromMinutes(1);
 
     public static string Progress(Campaign campaign) => Invariant(
         $"{campaign.Statistics.Runs + campaign.Failures.Count} seeds, {PerMinute(campaign):0} a minute, {campaign.Failures.Count} broken");
@@ -46,7 +47,7 @@ internal static class Report
         yield return Invariant($"BROKEN {failure.Broken} by seed {failure.Scenario.Seed} at commit {Commit}");
         yield return $"  {failure.Violation}";
         yield return $"  {failure.Scenario}";
-        RunResult small = Shrinker.Shrink(failure, controls: null, ShrinkingRuns);
+        RunResult small = Shrinker.Shrink(failure, controls: null, ShrinkingRuns, ShrinkingTime);
         yield return Invariant(
             $"  {failure.Scenario.Incidents.Length} incidents, of which these {small.Scenario.Incidents.Length} are enough:");
         foreach (Incident incident in small.Scenario.Incidents)

@@ -256,6 +256,7 @@ internal sealed class CbftMachine
         var now = (State.Ordered, State.BaseHeight, State.View);
         bool stuck = now == _atLastResend;
         _atLastResend = now;
+        _context.IsStuck = stuck;
         _context.Broadcast(DescribeSelf(), after: 0);
         _viewChanger.Resend();
         _fetching.Retry();

@@ -225,8 +225,10 @@ internal sealed class Delivery(MachineContext context, FrontPhase front, SlotTab
             bool isFixed = entry?.Reference == tip && (entry.Ack is not null || entry.Certificate is not null);
             if (tip.IsAfter(front.Lanes[tip.Lane].Frontier) && !isFixed)
             {
-                // Who relies on others waits for the owner's certificate, and else checks the batch itself before long.
-                if (context.Settings.VouchedFrom == 0 || entry?.Body is null)
+                // Who relies on others waits for the owner's certificate, or checks the batch itself before long. Neither may come: who
+                // restarted has forgotten both, and who lies sends the certificate to others only.
+                bool comesByItself = context.Settings.VouchedFrom > 0 && !context.IsStuck;
+                if (!comesByItself || entry?.Body is null)
                 {
                     fetching.Want(tip, leader, certified: true);
                 }

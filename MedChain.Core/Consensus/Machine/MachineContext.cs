@@ -32,6 +32,9 @@ internal sealed class MachineContext(MachineSettings settings, IStatementSigner 
     /// was one, or it could propose twice for one slot.</summary>
     public long ProposalTicket { get; set; }
 
+    /// <summary>Gets or sets whether nothing moved between the last two times that messages were sent again.</summary>
+    public bool IsStuck { get; set; }
+
     public int Self => Settings.Index;
 
     public ChainId Chain => Settings.Chain;
