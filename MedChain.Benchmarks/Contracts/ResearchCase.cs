@@ -32,7 +32,12 @@ internal static class ResearchCase
             Record,
             Fields(
                 ("patient", new EntityValue(Entity("Patient", "did:med:p-001"))), ("labels", new SetValue([])),
-                ("collected", new DateTimeValue(1_780_000_000_000))),
+                ("codes", new SetValue([])),
+                ("collected", new DateTimeValue(1_780_000_000_000)),
+                ("starts", new DateTimeValue(1_780_000_000_000)),
+                ("ends", new DateTimeValue(1_780_000_000_000)),
+                ("version", new LongValue(1)),
+                ("superseded", BooleanValue.False)),
             [Entity("Category", "laboratory")])
         .Build();
 

@@ -46,7 +46,12 @@ public class PolicyBenchmarks
     private static RecordValue Attributes() => Fields(
         ("patient", new EntityValue(new EntityUid("Patient", "did:med:p-001"))),
         ("labels", new SetValue([])),
-        ("collected", new DateTimeValue(1_780_000_000_000)));
+        ("codes", new SetValue([])),
+        ("collected", new DateTimeValue(1_780_000_000_000)),
+        ("starts", new DateTimeValue(1_780_000_000_000)),
+        ("ends", new DateTimeValue(1_780_000_000_000)),
+        ("version", new LongValue(1)),
+        ("superseded", BooleanValue.False));
 
     private static RecordValue Context() => Fields(
         ("now", new DateTimeValue(1_790_000_000_000)),

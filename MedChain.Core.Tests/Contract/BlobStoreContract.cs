@@ -38,6 +38,23 @@ public abstract class BlobStoreContract
     }
 
     [Test]
+    public async Task Beginning_of_a_blob_is_read_into_the_caller_s_memory_with_the_blob_s_length()
+    {
+        byte[] blob = Sample.Bytes(6, 1_000);
+        Assert.That(await _store.PutAsync([blob], CancellationToken.None), Is.EqualTo([Digest.Of(blob)]));
+        byte[] kept = [.. blob];
+        blob.AsSpan().Clear();
+        foreach (int room in new[] { 0, 10, 1_000, 2_000 })
+        {
+            byte[] destination = new byte[room];
+            Assert.That(await _store.TryReadAsync(Digest.Of(kept), destination, CancellationToken.None), Is.EqualTo(1_000));
+            Assert.That(destination, Is.EqualTo(kept.Concat(new byte[1_000]).Take(room)));
+        }
+
+        Assert.That(await _store.TryReadAsync(Digest.Of([7]), new byte[10], CancellationToken.None), Is.Null);
+    }
+
+    [Test]
     public async Task Unknown_digest_gives_nothing() =>
         Assert.That(await _store.TryGetAsync(Digest.Of([1, 2, 3]), CancellationToken.None), Is.Null);
 

@@ -111,7 +111,8 @@ public sealed class PolicySchemaTests
     {
         byte[] json = Text.Utf8("""
             [{"uid": {"type": "Record", "id": "r1"}, "attrs": {"patient": {"type": "Patient", "id": "p"}, "labels": [],
-              "collected": "2026-01-01"}, "parents": [{"type": "Category", "id": "haematology"}]}]
+              "codes": [], "collected": "2026-01-01", "starts": "2026-01-01", "ends": "2026-01-01", "version": 1, "superseded": false},
+              "parents": [{"type": "Category", "id": "haematology"}]}]
             """);
         Assert.That(
             MedicalSchema.Default.TryReadEntities(json, out EntityStore? store, out string? reason, MedicalSchema.Terms), Is.True, reason);

@@ -96,7 +96,7 @@ public sealed class AcceptanceTests
     [Test]
     public void Key_dealt_to_the_validators_of_another_epoch_or_in_other_numbers_is_refused()
     {
-        SealedRecord record = _chain.Deal(_patient, [1]);
+        DealtRecord record = _chain.Deal(_patient, [1]);
         Assert.That(_chain.Send(_patient, record.Command with { Epoch = 1 }, record.Manifest, record.KeyHeader).Reason,
             Does.Contain("dealt to the validators of epoch 1; this is epoch 0"));
         KeyHeader header = Canonical.Decode<KeyHeader>(record.KeyHeader.Content);
@@ -207,7 +207,7 @@ public sealed class AcceptanceTests
 
     private Digest Store(Func<KeyHeader, KeyHeader>? change = null)
     {
-        SealedRecord record = _chain.Deal(_patient, [1, 2, 3]);
+        DealtRecord record = _chain.Deal(_patient, [1, 2, 3]);
         Attachment header = change is null
             ? record.KeyHeader
             : Attachment.Create(change(Canonical.Decode<KeyHeader>(record.KeyHeader.Content)));
@@ -218,7 +218,7 @@ public sealed class AcceptanceTests
 
     private Digest StoreWithBadShares(int[] cheated, out KeyHeader header)
     {
-        SealedRecord sealedRecord = _chain.Deal(_patient, [1, 2, 3]);
+        DealtRecord sealedRecord = _chain.Deal(_patient, [1, 2, 3]);
         Digest record = sealedRecord.Command.Record;
         header = Canonical.Decode<KeyHeader>(sealedRecord.KeyHeader.Content);
         foreach (int i in cheated)

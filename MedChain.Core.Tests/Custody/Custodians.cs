@@ -47,23 +47,28 @@ internal sealed class Custodians
     }
 
     /// <summary>Stores a record and has some custodians accept it; all of them by default.</summary>
-    public SealedRecord Store(Person patient, byte[] content, string category, params int[] accepting)
+    public DealtRecord Store(Person patient, byte[] content, string category, params int[] accepting)
     {
-        SealedRecord record = _chain.Deal(patient, content, category);
-        _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], default).AsTask().Wait();
+        DealtRecord record = _chain.Deal(patient, content, category);
+        _chain.Blobs.PutAsync([.. record.Chunks.Concat(record.Pages).Select(c => (ReadOnlyMemory<byte>)c)], default).AsTask().Wait();
         Receipt receipt = _chain.Send(patient, record.Command, record.Manifest, record.KeyHeader);
         if (receipt.Status != ReceiptStatus.Applied)
         {
             throw new InvalidOperationException(receipt.Reason);
         }
 
+        Accept(patient, record.Sealed, accepting);
+        return record;
+    }
+
+    /// <summary>Has some custodians accept a record; all of them by default.</summary>
+    public void Accept(Person patient, SealedRecord record, params int[] accepting)
+    {
         KeyHeader header = Canonical.Decode<KeyHeader>(record.KeyHeader.Content);
         foreach (int i in accepting.Length > 0 ? accepting : [.. Enumerable.Range(0, Vaults.Length)])
         {
             ShareAcceptance acceptance = Take(i, patient.On(_chain), record.Command.Record, header, record.Command.KeyHeader)!.Value;
             _chain.Send(_chain.Operators[i], new AcceptShares([acceptance]));
         }
-
-        return record;
     }
 }

@@ -43,7 +43,7 @@ public sealed class CustodyPropertyTests
         private readonly Custodians _custodians;
         private readonly Person _patient;
         private readonly Person _nurse = new("nurse");
-        private readonly List<SealedRecord> _records = [];
+        private readonly List<DealtRecord> _records = [];
         private readonly List<Digest> _requests = [];
         private readonly HashSet<(int Custodian, Digest Record)> _erasedBy = [];
 
@@ -64,7 +64,7 @@ public sealed class CustodyPropertyTests
                 return;
             }
 
-            SealedRecord record = _records[index % _records.Count];
+            DealtRecord record = _records[index % _records.Count];
             Digest id = record.Command.Record;
             switch (step)
             {
@@ -105,7 +105,7 @@ public sealed class CustodyPropertyTests
                 }
             }
 
-            foreach (SealedRecord record in _records.Where(r => Status(r) == RecordStatus.Erased))
+            foreach (DealtRecord record in _records.Where(r => Status(r) == RecordStatus.Erased))
             {
                 CheckErased(record);
             }
@@ -131,7 +131,7 @@ public sealed class CustodyPropertyTests
         }
 
         /// <summary>A quorum signed, of which one may lie: fewer shares are left than restore the key.</summary>
-        private void CheckErased(SealedRecord record)
+        private void CheckErased(DealtRecord record)
         {
             int left = Enumerable.Range(0, 4).Count(i => !_custodians.Vaults[i].HandleOf(record.Command.KeyHeader).IsZero);
             Assert.That(left, Is.LessThan(_chain.Genesis.Validators.Quorum));
@@ -151,13 +151,13 @@ public sealed class CustodyPropertyTests
                 return;
             }
 
-            SealedRecord record = _chain.Deal(_patient, [1, 2, 3]);
+            DealtRecord record = _chain.Deal(_patient, [1, 2, 3]);
             _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], default).AsTask().Wait();
             _chain.Send(_patient, record.Command, record.Manifest, record.KeyHeader);
             _records.Add(record);
         }
 
-        private void Accept(int custodian, SealedRecord record)
+        private void Accept(int custodian, DealtRecord record)
         {
             if (Status(record) is not (RecordStatus.Dealt or RecordStatus.Live))
             {
@@ -185,7 +185,7 @@ public sealed class CustodyPropertyTests
         }
 
         /// <summary>An honest custodian destroys and then signs; the liar signs, and destroys nothing.</summary>
-        private void Erase(int custodian, SealedRecord record)
+        private void Erase(int custodian, DealtRecord record)
         {
             Digest id = record.Command.Record;
             if (Status(record) is not (RecordStatus.Erasing or RecordStatus.Erased))
@@ -211,7 +211,7 @@ public sealed class CustodyPropertyTests
             _chain.Send(_chain.Operators[custodian], new ConfirmErasures([receipt]));
         }
 
-        private RecordStatus Status(SealedRecord record) => Status(record.Command.Record);
+        private RecordStatus Status(DealtRecord record) => Status(record.Command.Record);
 
         private RecordStatus Status(Digest record) => _chain.State.Get<RecordEntry>(StateKey.Record(Owner, record))!.Status;
     }

@@ -20,7 +20,7 @@ public sealed class CustodyTests
     private LedgerChain _chain = null!;
     private Person _patient = null!;
     private Person _nurse = null!;
-    private SealedRecord _record = null!;
+    private DealtRecord _record = null!;
     private Custodians _custodians = null!;
 
     [SetUp]

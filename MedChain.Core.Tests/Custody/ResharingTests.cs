@@ -25,7 +25,7 @@ public sealed class ResharingTests
     private Person _patient = null!;
     private Person _newcomer = null!;
     private Person _newcomersOperator = null!;
-    private SealedRecord _record = null!;
+    private DealtRecord _record = null!;
 
     [SetUp]
     public void Start()

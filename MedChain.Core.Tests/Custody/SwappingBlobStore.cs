@@ -6,7 +6,7 @@ namespace MedChain.Core.Tests.Custody;
 /// <summary>A dishonest store: other bytes under one name.</summary>
 internal sealed class SwappingBlobStore(IBlobStore honest, Digest name, ReadOnlyMemory<byte> bytes) : IBlobStore
 {
-    public ValueTask PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<Digest>> PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken) =>
         honest.PutAsync(blobs, cancellationToken);
 
     public ValueTask<ReadOnlyMemory<byte>?> TryGetAsync(Digest digest, CancellationToken cancellationToken) =>

@@ -26,7 +26,12 @@ internal static class ConsentRequests
         {
             new("patient", new EntityValue(Patient)),
             new("labels", new SetValue(record.Labels.Select(label => new StringValue(label)))),
+            new("codes", new SetValue([])),
             new("collected", new DateTimeValue(record.Collected.ToUnixTimeMilliseconds())),
+            new("starts", new DateTimeValue(record.Collected.ToUnixTimeMilliseconds())),
+            new("ends", new DateTimeValue(record.Collected.ToUnixTimeMilliseconds())),
+            new("version", new LongValue(1)),
+            new("superseded", BooleanValue.False),
         };
         AddFact("author", "Clinician", record.Author);
         AddFact("encounter", "Encounter", record.Encounter);

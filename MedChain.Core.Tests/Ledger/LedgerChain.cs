@@ -5,6 +5,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Merkle;
@@ -17,6 +18,7 @@ namespace MedChain.Core.Tests.Ledger;
 /// <summary>A chain without consensus: blocks are executed as they come and sealed by all validators' keys, which are at hand.</summary>
 internal sealed class LedgerChain : IDisposable
 {
+    private static readonly DateTimeOffset Collected = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
     private readonly Dictionary<PublicKey, long> _nonces = [];
     private readonly List<IDisposable> _owned = [];
     private Digest _previous;
@@ -139,7 +141,7 @@ internal sealed class LedgerChain : IDisposable
     /// <summary>Stores a record whose ciphertext exists by name only, and has a quorum of custodians accept its shares.</summary>
     public Digest StoreRecord(Person patient, string category = "laboratory", params string[] labels)
     {
-        SealedRecord record = Deal(patient, [], category, labels);
+        SealedRecord record = Deal(patient, [], category, labels).Sealed;
         Receipt receipt = Send(patient, record.Command, record.Manifest, record.KeyHeader);
         if (receipt.Status != ReceiptStatus.Applied)
         {
@@ -151,9 +153,27 @@ internal sealed class LedgerChain : IDisposable
     }
 
     /// <summary>A record whose key is dealt to the validators of the genesis.</summary>
-    public SealedRecord Deal(Person patient, ReadOnlySpan<byte> content, string category = "laboratory", params string[] labels) =>
-        SealedRecord.Create(
-            Genesis.Chain, patient.On(this), epoch: 0, Genesis.Validators, content, category, labels, collected: 1_700_000_000_000);
+    public DealtRecord Deal(Person patient, ReadOnlySpan<byte> content, string category = "laboratory", params string[] labels) =>
+        Deal(patient, content, new RecordDescription(category) { Labels = [.. labels] });
+
+    /// <summary>A record whose key is dealt to the validators of the genesis.</summary>
+    public DealtRecord Deal(Person patient, ReadOnlySpan<byte> content, RecordDescription description, Digest previous = default)
+    {
+        using var sealer = new RecordSealer(Genesis.Chain, patient.On(this));
+        var chunks = new List<byte[]>();
+        for (int i = 0; i < ContentCipher.CountOf(content.Length); i++)
+        {
+            ReadOnlySpan<byte> part = content[(i * ContentCipher.ChunkSize)..];
+            part = part[..Math.Min(part.Length, ContentCipher.ChunkSize)];
+            chunks.Add(new byte[sealer.SealedSize(part.Length)]);
+            sealer.SealNext(part, isLast: i == ContentCipher.CountOf(content.Length) - 1, chunks[i]);
+            sealer.Name(Digest.Of(chunks[i]));
+        }
+
+        (ContentIndex index, IReadOnlyList<byte[]> pages) = sealer.Index();
+        return new DealtRecord(
+            sealer.Deal(index, epoch: 0, Genesis.Validators, description.Normalize(Collected), previous), chunks, pages);
+    }
 
     /// <summary>Some custodians accept their shares of a record, under handles of nothing, in one block.</summary>
     public Receipt[] Accept(Person owner, Digest record, params int[] custodians)

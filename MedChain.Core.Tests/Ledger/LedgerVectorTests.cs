@@ -11,6 +11,7 @@ using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
@@ -125,7 +126,8 @@ public sealed class LedgerVectorTests
         Add("anchor", new Anchor(
             "hospital", ChainKind.Account, 2, new BlockHeight(300), genesis.Validators, genesis.Validators));
         Add("nonceWindow", new NonceWindow(300, new UInt128(1UL << 63, 5)));
-        Add("recordEntry", new RecordEntry(D("content"), 3, D("manifest"), D("key header"), RecordStatus.Live));
+        Add("recordEntry", new RecordEntry(
+            D("content"), 3, D("manifest"), D("key header"), RecordStatus.Live, 2, D("previous"), D("next")));
         Add("grantEntry", new GrantEntry(D("policy"), 2, true));
         Add("decisionEntry", new DecisionEntry(
             A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
@@ -135,7 +137,17 @@ public sealed class LedgerVectorTests
             [new(3, 25, false)], TaskOutcome.Released, D("result")));
         Add("taskAnswer", new TaskAnswer(
             3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
-        Add("recordManifest", new RecordManifest(D("mark"), "laboratory", ["PSY"], 1_700_000_000_000, [D("chunk")]));
+        RecordDescription laboratory = new RecordDescription("laboratory")
+        {
+            Labels = ["PSY"],
+            Codes = ["http://loinc.org|2345-7"],
+            Author = A("author"),
+            Encounter = "visit-7",
+            Starts = DateTimeOffset.FromUnixTimeMilliseconds(-1),
+        }.Normalize(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
+        Add("recordManifest", new RecordManifest(D("mark"), laboratory, new ContentIndex(5, [D("chunk")], [])));
+        Add("recordManifestWithPages", new RecordManifest(
+            D("mark"), laboratory, new ContentIndex(5_000_000, [], [new(D("page"), D("root"))])));
         Add("keyHeader", new KeyHeader(
             D("mark"),
             new ContentHeader(ContentAlgorithm.Aes256Gcm, D("salt")),
@@ -149,6 +161,7 @@ public sealed class LedgerVectorTests
             new("until", new DateTimeValue(1_800_000_000_000)),
         ])));
         Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", ""));
+        Add("accessDetailsOfARecord", new AccessDetails("read", "TREAT", "", "", D("record")));
         Add("taskDecisions", Decisions());
         Add("attachment", new Attachment(D("salt").ToArray(), "content"u8.ToArray()));
         Add<Command>("registerAccount", new RegisterAccount(account));
@@ -169,7 +182,7 @@ public sealed class LedgerVectorTests
         Add("pastValidators", new PastValidators(2, genesis.Validators));
         Add("validatorProposal", new ValidatorProposal(
             2, ValidatorChange.Add(validator), new BlockHeight(300), [validator.OperatorKey, validator.VotingKey]));
-        Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header"), 2));
+        Add<Command>("storeRecord", new StoreRecord(D("record"), D("content"), 3, D("manifest"), D("key header"), 2, D("previous")));
         Add("custodyEntry", new CustodyEntry(
             2, [D("handle"), default], D("order"), new BlockHeight(300), 1UL << 63, new BlockHeight(5), [D("old")]));
         Add<Command>("acceptShares", new AcceptShares([new(A("patient"), D("record"), D("key header"), D("handle"))]));

@@ -1,6 +1,7 @@
 using MedChain.Core.Clients;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
@@ -143,7 +144,10 @@ public sealed class ErasureTests
         Digest record = await patient.StoreAsync(Content, "laboratory", cancellationToken: cancellation);
         IBlobStore blobs = network.Accounts["clinic"].Chain.Blobs;
         Digest[] own = [.. await patient.ChunksAsync(record, cancellation)];
-        Attachment manifest = Attachment.Create(new RecordManifest(Digest.Of([1]), "laboratory", [], 0, [.. own]));
+        Attachment manifest = Attachment.Create(new RecordManifest(
+            Digest.Of([1]),
+            new RecordDescription("laboratory").Normalize(DateTimeOffset.UnixEpoch),
+            new ContentIndex(Content.Length, [.. own], [])));
         await blobs.PutAsync([manifest.Bytes], cancellation);
         var erasing = new Core.Nodes.Duties.RecordBlobs(blobs, new AttachmentCache());
         await erasing.EraseAsync(

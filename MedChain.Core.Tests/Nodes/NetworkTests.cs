@@ -197,7 +197,7 @@ public sealed class NetworkTests
             {
                 IBlobStore blobs = accounts.Chain.Blobs;
                 RecordManifest manifest = (await AttachmentReader.TryReadAsync<RecordManifest>(blobs, record.Manifest, cancellation))!;
-                foreach (Digest blob in manifest.Chunks.AsEnumerable().Append(record.Manifest).Append(record.KeyHeader))
+                foreach (Digest blob in manifest.Content.Chunks.AsEnumerable().Append(record.Manifest).Append(record.KeyHeader))
                 {
                     secrets.Add(blob.ToArray());
                     secrets.Add((await blobs.TryGetAsync(blob, cancellation))!.Value[..32].ToArray());

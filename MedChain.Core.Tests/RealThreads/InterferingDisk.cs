@@ -15,6 +15,8 @@ internal sealed class InterferingDisk(Action<DiskOperation> before, Action<DiskO
 
     public byte[]? TryReadAll(string path) => _disk.TryReadAll(path);
 
+    public int? TryRead(string path, Span<byte> destination) => _disk.TryRead(path, destination);
+
     public IReadOnlyList<string> ListFiles(string folder) => _disk.ListFiles(folder);
 
     public void Rename(string from, string to) => Do(DiskOperation.Rename, () => _disk.Rename(from, to));

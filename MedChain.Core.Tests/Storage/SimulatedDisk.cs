@@ -83,6 +83,13 @@ internal sealed class SimulatedDisk : IDisk
         }
     }
 
+    public int? TryRead(string path, Span<byte> destination)
+    {
+        byte[]? content = TryReadAll(path);
+        content.AsSpan(0, Math.Min(content?.Length ?? 0, destination.Length)).CopyTo(destination);
+        return content?.Length;
+    }
+
     public IReadOnlyList<string> ListFiles(string folder)
     {
         folder = Path.GetFullPath(folder);

@@ -35,34 +35,21 @@ internal static class Access
         TimeSpan? emergency,
         CancellationToken cancellationToken)
     {
-        var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment attachment = Attachment.Create(details);
-        Command command = emergency is { } window
-            ? new RequestEmergencyAccess(request, patient, attachment.Commitment, (long)window.TotalMilliseconds)
-            : new RequestAccess(request, patient, attachment.Commitment);
-        RefusedException.ThrowIfNotApplied(await client.SendAsync(command, [attachment], cancellationToken).ConfigureAwait(false));
-
-        LedgerState state = chain.Read();
-        DecisionEntry decision = state.Get<DecisionEntry>(StateKey.Decision(request))
-            ?? throw new InvalidOperationException($"The decision about request {request} was sealed and is not in the state.");
+        (Digest request, DecisionEntry decision) = await DecideAsync(chain, client, patient, details, emergency, cancellationToken)
+            .ConfigureAwait(false);
         if (!decision.Outcome.Releases())
         {
             return new AccessResult(request, decision.Outcome, []);
         }
 
-        ShareRelease[] releases = await Task.WhenAll(custodians.Select(
-            c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
-        using var shares = new OpenedShares(chain.Genesis.Chain, request, key, releases.Select(r => r.Shares).OfType<ReleasedShares>());
+        using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
         ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
         try
         {
             foreach (Digest record in decision.Records)
             {
-                // As it is now: the key's shares may have moved since the decision.
-                RecordEntry entry = chain.Read().Get<RecordEntry>(StateKey.Record(patient, record))!;
-                var permitted = new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
                 RecordContent content = await RecordReader.ReadAsync(
-                    chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
+                    chain.Genesis.Chain, Find(chain, patient, record), shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
                 records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
             }
         }
@@ -79,6 +66,77 @@ internal static class Access
 
         await ReportAsync(chain, client, key, request, patient, shares, cancellationToken).ConfigureAwait(false);
         return new AccessResult(request, decision.Outcome, records.ToImmutable());
+    }
+
+    /// <summary>Opens the one record that the details name.</summary>
+    public static async Task<OpeningResult> OpenAsync(
+        HostedChain chain,
+        IReadOnlyList<Custodian> custodians,
+        ChainClient client,
+        DecryptionKey key,
+        AccountId patient,
+        AccessDetails details,
+        CancellationToken cancellationToken)
+    {
+        (Digest request, DecisionEntry decision) = await DecideAsync(chain, client, patient, details, emergency: null, cancellationToken)
+            .ConfigureAwait(false);
+        if (!decision.Outcome.Releases())
+        {
+            return new OpeningResult(request, decision.Outcome, null, null);
+        }
+
+        using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
+        (RecordContents? contents, string? problem) = await RecordContents.OpenAsync(
+            chain.Genesis.Chain, Find(chain, patient, details.Record), shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReportAsync(chain, client, key, request, patient, shares, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            contents?.Dispose();
+            throw;
+        }
+
+        return new OpeningResult(
+            request, decision.Outcome, contents is null ? null : new OpenedRecord(details.Record, contents), problem);
+    }
+
+    private static async Task<(Digest Request, DecisionEntry Decision)> DecideAsync(
+        HostedChain chain,
+        ChainClient client,
+        AccountId patient,
+        AccessDetails details,
+        TimeSpan? emergency,
+        CancellationToken cancellationToken)
+    {
+        var request = new Digest(SecureRandom.Bytes(Digest.Size));
+        Attachment attachment = Attachment.Create(details);
+        Command command = emergency is { } window
+            ? new RequestEmergencyAccess(request, patient, attachment.Commitment, (long)window.TotalMilliseconds)
+            : new RequestAccess(request, patient, attachment.Commitment);
+        RefusedException.ThrowIfNotApplied(await client.SendAsync(command, [attachment], cancellationToken).ConfigureAwait(false));
+        return (request, chain.Read().Get<DecisionEntry>(StateKey.Decision(request))
+            ?? throw new InvalidOperationException($"The decision about request {request} was sealed and is not in the state."));
+    }
+
+    private static async Task<OpenedShares> ReleaseAsync(
+        HostedChain chain,
+        IReadOnlyList<Custodian> custodians,
+        DecryptionKey key,
+        Digest request,
+        CancellationToken cancellationToken)
+    {
+        ShareRelease[] releases = await Task.WhenAll(custodians.Select(
+            c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
+        return new OpenedShares(chain.Genesis.Chain, request, key, releases.Select(r => r.Shares).OfType<ReleasedShares>());
+    }
+
+    /// <summary>A record as it is now: the key's shares may have moved since the decision.</summary>
+    private static PermittedRecord Find(HostedChain chain, AccountId patient, Digest record)
+    {
+        RecordEntry entry = chain.Read().Get<RecordEntry>(StateKey.Record(patient, record))!;
+        return new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader);
     }
 
     /// <summary>Shows everybody who released a wrong share. Whether the chain convicts is its own business: the record may have moved

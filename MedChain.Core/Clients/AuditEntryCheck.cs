@@ -161,13 +161,15 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
     /// <summary>An opened attachment in words; <see langword="null"/> for one that is malformed.</summary>
     private static string? Describe(Command command, ReadOnlyMemory<byte> content) => command switch
     {
-        StoreRecord when Canonical.TryDecode(content, out RecordManifest? manifest, out _) =>
-            manifest.Labels.IsEmpty ? manifest.Category : $"{manifest.Category} [{string.Join(' ', manifest.Labels)}]",
+        StoreRecord store when Canonical.TryDecode(content, out RecordManifest? manifest, out _) =>
+            manifest.Description.Category
+                + (manifest.Description.Labels.IsEmpty ? "" : $" [{string.Join(' ', manifest.Description.Labels)}]")
+                + (store.Previous.IsZero ? "" : $", a new version of {store.Previous}"),
         SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => policy.Text.Length > 0
             ? policy.Text
             : $"template {Contracts.Profile.GrantTemplates.Find(policy.Template)?.Name ?? policy.Template.ToString()} {policy.Parameters}",
         RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) =>
-            $"{details.Action} {details.Category} for {details.Purpose}"
+            $"{details.Action} {details.Wanted} for {details.Purpose}"
                 + (details.Justification.Length > 0 ? $" ({details.Justification})" : ""),
         ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
             $"{(review.Justified ? "justified" : "not justified")} ({note.Text})",

@@ -82,7 +82,7 @@ internal sealed class AuditTrail
         DecisionEntry decision = _chain.Read().Get<DecisionEntry>(StateKey.Decision(request))!;
         AccessDetails? details = await AttachmentReader.TryReadAsync<AccessDetails>(
             _chain.Blobs, decision.Details, cancellationToken).ConfigureAwait(false);
-        string what = details is null ? "details erased" : $"{details.Action} {details.Category} for {details.Purpose}";
+        string what = details is null ? "details erased" : $"{details.Action} {details.Wanted} for {details.Purpose}";
         return $"{what}: {decision.Outcome}";
     }
 

@@ -1,4 +1,3 @@
-using MedChain.Core.Blocks;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Custody;
@@ -14,7 +13,7 @@ namespace MedChain.Core.Clients;
 
 /// <summary>A patient's side: her keys, her records, her permissions and her audit trail. Plaintext and keys are here and nowhere else.
 /// Thread safe.</summary>
-public sealed class Patient : IDisposable
+public sealed partial class Patient : IDisposable
 {
     /// <summary>How long custodians have to confirm an erasure unless the patient says otherwise.</summary>
     public static readonly TimeSpan DefaultErasureWindow = TimeSpan.FromHours(1);
@@ -49,11 +48,11 @@ public sealed class Patient : IDisposable
     /// <summary>Gets what she has set up for emergencies and for people who act for her.</summary>
     public PatientSafeguards Safeguards { get; }
 
-    /// <summary>Gets the records that can be asked for, in the order of their identifiers.</summary>
+    /// <summary>Gets the records that can be asked for, each in its newest version, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Records =>
     [
         .. _chain.Read().Scan<RecordEntry>(StateKey.RecordsOf(Id))
-            .Where(r => r.Value.Status == RecordStatus.Live)
+            .Where(r => r.Value.IsCurrent)
             .Select(r => StateKey.SecondPart(r.Key)),
     ];
 
@@ -75,66 +74,7 @@ public sealed class Patient : IDisposable
     /// <param name="record">The record.</param>
     /// <returns>Its status, by the state that the furthest validator has executed.</returns>
     /// <exception cref="ArgumentException">She has no such record.</exception>
-    public RecordStatus StatusOf(Digest record) => Find(record).Status;
-
-    /// <summary>Lists the ciphertext chunks of one of her records, as they are named in the blob store.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The chunks' digests in order; empty when the record's manifest was erased.</returns>
-    /// <exception cref="ArgumentException">She has no such record.</exception>
-    /// <exception cref="Storage.StorageException">The manifest cannot be read, or is damaged.</exception>
-    public async Task<IReadOnlyList<Digest>> ChunksAsync(Digest record, CancellationToken cancellationToken = default)
-    {
-        RecordEntry entry = Find(record);
-        RecordManifest? manifest = await AttachmentReader.TryReadAsync<RecordManifest>(
-            _chain.Blobs, entry.Manifest, cancellationToken).ConfigureAwait(false);
-        return manifest is null ? [] : manifest.Chunks;
-    }
-
-    /// <summary>Encrypts a record here, stores the ciphertext, shares the key among the validators, and puts the commitments on the
-    /// chain.</summary>
-    /// <param name="content">The plaintext, at most 1 GiB.</param>
-    /// <param name="category">Category that permissions name, 1 to 64 bytes, such as "laboratory".</param>
-    /// <param name="labels">Sensitivity labels such as "PSY"; at most 16.</param>
-    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
-    /// <returns>The record's identifier, once a quorum of custodians has said, in a sealed block, that it keeps the key.</returns>
-    /// <exception cref="RefusedException">The chain's rules refuse the record.</exception>
-    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
-    /// <exception cref="Storage.StorageException">The ciphertext cannot be stored.</exception>
-    public async Task<Digest> StoreAsync(
-        ReadOnlyMemory<byte> content, string category, IEnumerable<string>? labels = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(category);
-        string[] given = [.. labels ?? []];
-        while (true)
-        {
-            ChainEpoch epoch = _chain.History.Latest;
-            SealedRecord record = SealedRecord.Create(
-                _chain.Genesis.Chain,
-                Id,
-                epoch.Number,
-                epoch.Validators,
-                content.Span,
-                category,
-                given,
-                _time.GetUtcNow().ToUnixTimeMilliseconds());
-            await _chain.Blobs.PutAsync([.. record.Chunks.Select(c => (ReadOnlyMemory<byte>)c)], cancellationToken)
-                .ConfigureAwait(false);
-            CommittedTransaction stored = await _client.SendAsync(
-                record.Command, [record.Manifest, record.KeyHeader], cancellationToken).ConfigureAwait(false);
-            if (stored.Receipt.Status == ReceiptStatus.Applied)
-            {
-                await new RecordWatch(_chain, Id).UntilAcceptedAsync(record.Command.Record, cancellationToken).ConfigureAwait(false);
-                return record.Command.Record;
-            }
-
-            // The validators changed meanwhile: the shares are for the old ones.
-            if (_chain.History.Latest.Number == epoch.Number)
-            {
-                RefusedException.ThrowIfNotApplied(stored);
-            }
-        }
-    }
+    public RecordStatus StatusOf(Digest record) => Find(record).Shown;
 
     /// <summary>Sets a permission.</summary>
     /// <param name="cedarText">Cedar policies that all name this patient; see <see cref="PermissionTemplates"/>.</param>

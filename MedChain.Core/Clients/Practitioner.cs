@@ -88,6 +88,26 @@ public sealed class Practitioner : IDisposable
                 cancellationToken);
     }
 
+    /// <summary>Asks for one record of a patient, to read parts of it. The decision is committed and the patient sees it, whatever it
+    /// is.</summary>
+    /// <param name="patient">The patient.</param>
+    /// <param name="record">The record, also one that was superseded.</param>
+    /// <param name="purpose">HL7 v3 purpose of use, such as "TREAT".</param>
+    /// <param name="justification">Free text for the record, at most 4 KiB.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The decision and, for a permit, the opened record, which the caller disposes.</returns>
+    /// <exception cref="RefusedException">The request itself is wrong, for instance about no patient.</exception>
+    public Task<OpeningResult> OpenAsync(
+        AccountId patient, Digest record, string purpose, string justification = "", CancellationToken cancellationToken = default) =>
+        Access.OpenAsync(
+            _chain,
+            _custodians,
+            _client,
+            _keys.Agreement,
+            patient,
+            new AccessDetails("read", purpose, "", justification, record),
+            cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using MedChain.Core.Primitives;
 using NSec.Cryptography;
 using CryptographicOperations = System.Security.Cryptography.CryptographicOperations;
@@ -19,11 +18,15 @@ internal sealed class ContentCipher : IDisposable
     /// <summary>Most chunks of one content: 1 GiB of plaintext.</summary>
     public const int MaxChunks = 16 * 1024;
 
+    /// <summary>Longest content in bytes.</summary>
+    public const long MaxLength = (long)MaxChunks * ChunkSize;
+
     private const int AssociatedDataSize = Digest.Size + sizeof(long) + 1;
 
     private readonly Digest _record;
     private readonly ContentKey _key;
     private bool _mayEncrypt;
+    private int _next;
 
     private ContentCipher(SecretScalar secret, ContentHeader header, ChainId chain, Digest record, bool mayEncrypt)
     {
@@ -51,40 +54,40 @@ internal sealed class ContentCipher : IDisposable
     public static ContentCipher ForExisting(SecretScalar secret, ContentHeader header, ChainId chain, Digest record) =>
         new(secret, header, chain, record, mayEncrypt: false);
 
-    /// <summary>Encrypts the content. Once for each cipher: the nonces are the chunks' numbers.</summary>
-    /// <param name="plaintext">The content, at most <see cref="MaxChunks"/> times <see cref="ChunkSize"/> bytes, also none.</param>
-    /// <param name="mark">Bytes to put before the ciphertext of every chunk; none by default.</param>
-    /// <returns>One chunk or more.</returns>
-    /// <exception cref="InvalidOperationException">The cipher has encrypted before, or is for decryption.</exception>
-    public IReadOnlyList<byte[]> Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> mark = default)
+    /// <summary>How many chunks a content has.</summary>
+    /// <param name="length">Its length in bytes, at most <see cref="MaxLength"/>.</param>
+    public static int CountOf(long length) => Math.Max(1, (int)((length + ChunkSize - 1) / ChunkSize));
+
+    /// <summary>Length of a chunk of so many plaintext bytes.</summary>
+    public int SealedSize(int plaintextLength) => plaintextLength + _key.TagSize;
+
+    /// <summary>Encrypts the next chunk. Each once for each cipher: the nonces are the chunks' numbers.</summary>
+    /// <param name="plaintext">Exactly <see cref="ChunkSize"/> bytes, or fewer in the last chunk: 1 at least, unless it is the first
+    /// too.</param>
+    /// <param name="isLast">Whether the content ends with it.</param>
+    /// <param name="destination">As long as <see cref="SealedSize"/> says.</param>
+    /// <exception cref="InvalidOperationException">The content has ended, or the cipher is for decryption.</exception>
+    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    public void EncryptNext(ReadOnlySpan<byte> plaintext, bool isLast, Span<byte> destination)
     {
         if (!_mayEncrypt)
         {
             throw new InvalidOperationException("A content key encrypts one content once; make a new cipher for this one.");
         }
 
-        int count = Math.Max(1, (int)(((long)plaintext.Length + ChunkSize - 1) / ChunkSize));
-        if (count > MaxChunks)
+        if (!TryGetPlaintextLength(_next, isLast, destination.Length, out int length) || plaintext.Length != length)
         {
             throw new ArgumentException(
-                $"Content of {plaintext.Length} bytes; the limit is {(long)MaxChunks * ChunkSize}. Divide it into several records.",
+                $"Chunk {_next} of {plaintext.Length} bytes into {destination.Length}; a chunk has {ChunkSize} bytes, the last one 1 to as "
+                + $"many, and {_key.TagSize} more when it is encrypted, and there are at most {MaxChunks}.",
                 nameof(plaintext));
         }
 
-        _mayEncrypt = false;
-        var chunks = new byte[count][];
         Span<byte> associatedData = stackalloc byte[AssociatedDataSize];
-        for (int i = 0; i < count; i++)
-        {
-            bool isLast = i == count - 1;
-            ReadOnlySpan<byte> part = isLast ? plaintext[(i * ChunkSize)..] : plaintext.Slice(i * ChunkSize, ChunkSize);
-            chunks[i] = new byte[mark.Length + part.Length + _key.TagSize];
-            mark.CopyTo(chunks[i]);
-            WriteAssociatedData(i, isLast, associatedData);
-            _key.Encrypt(i, associatedData, part, chunks[i].AsSpan(mark.Length));
-        }
-
-        return chunks;
+        WriteAssociatedData(_next, isLast, associatedData);
+        _key.Encrypt(_next, associatedData, plaintext, destination);
+        _next++;
+        _mayEncrypt = !isLast;
     }
 
     /// <summary>How many plaintext bytes a chunk holds, by its length.</summary>
@@ -112,53 +115,6 @@ internal sealed class ContentCipher : IDisposable
         Span<byte> associatedData = stackalloc byte[AssociatedDataSize];
         WriteAssociatedData(index, isLast, associatedData);
         return _key.TryDecrypt(index, associatedData, ciphertext, destination);
-    }
-
-    /// <summary>Decrypts the whole content. The caller zeroes the plaintext after use.</summary>
-    /// <param name="chunks">The chunks.</param>
-    /// <param name="plaintext">The content.</param>
-    /// <param name="reason">What is wrong.</param>
-    /// <param name="markSize">How many bytes of each chunk come before its ciphertext.</param>
-    /// <returns><see langword="false"/> and a reason for anything wrong; then nothing of the content is given.</returns>
-    public bool TryDecrypt(
-        IReadOnlyList<byte[]> chunks,
-        [NotNullWhen(true)] out byte[]? plaintext,
-        [NotNullWhen(false)] out string? reason,
-        int markSize = 0)
-    {
-        plaintext = null;
-        if (chunks.Count is 0 or > MaxChunks)
-        {
-            reason = $"Content of {chunks.Count} chunks; there are 1 to {MaxChunks}.";
-            return false;
-        }
-
-        int last = chunks.Count - 1;
-        for (int i = 0; i <= last; i++)
-        {
-            if (!TryGetPlaintextLength(i, i == last, chunks[i].Length - markSize, out _))
-            {
-                reason = $"Chunk {i} of {chunks.Count} has {chunks[i].Length} bytes, which none there has: some are missing, added or cut.";
-                return false;
-            }
-        }
-
-        byte[] content = new byte[(last * ChunkSize) + chunks[last].Length - markSize - _key.TagSize];
-        for (int i = 0; i <= last; i++)
-        {
-            Span<byte> destination = content.AsSpan(i * ChunkSize, chunks[i].Length - markSize - _key.TagSize);
-            if (!TryDecryptChunk(i, i == last, chunks[i].AsSpan(markSize), destination))
-            {
-                CryptographicOperations.ZeroMemory(content);
-                reason = $"Chunk {i} of {chunks.Count} does not decrypt: it was changed or moved, the content was cut or continued, "
-                    + "or the key is that of another record.";
-                return false;
-            }
-        }
-
-        plaintext = content;
-        reason = null;
-        return true;
     }
 
     public void Dispose() => _key.Dispose();

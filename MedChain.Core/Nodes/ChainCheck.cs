@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
+using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Shares;
@@ -174,18 +175,27 @@ internal sealed class ChainCheck
             return "its manifest or key header is gone or malformed.";
         }
 
-        var leaves = new Digest[manifest.Chunks.Length];
-        for (int i = 0; i < leaves.Length; i++)
+        var map = new ContentMap(manifest.Content, blobs);
+        if (!map.IsOf(entry.ContentRoot))
         {
-            if (await blobs.TryGetAsync(manifest.Chunks[i], cancellationToken).ConfigureAwait(false) is not { } chunk)
-            {
-                return $"chunk {i}, blob {manifest.Chunks[i]}, is gone.";
-            }
-
-            leaves[i] = MerkleTree.HashLeaf(chunk.Span);
+            return "its index is not that of the content that the chain commits to.";
         }
 
-        return MerkleTree.Root(leaves) == entry.ContentRoot ? null : "its ciphertext is not what the chain commits to.";
+        for (int i = 0; i < map.Index.Count; i++)
+        {
+            if (await map.TryNameAsync(i, cancellationToken).ConfigureAwait(false) is not { } name)
+            {
+                return $"the page of its index with chunk {i} is gone or changed.";
+            }
+
+            // The store checks what it gives; this looks whether a store of another kind does.
+            if (await blobs.TryGetAsync(name, cancellationToken).ConfigureAwait(false) is not { } chunk || Digest.Of(chunk.Span) != name)
+            {
+                return $"chunk {i}, blob {name}, is gone or changed.";
+            }
+        }
+
+        return null;
     }
 
     private ChainVerification Failed(BlockHeight height, string problem) => new(_genesis.Name, height, 0, 0, 0, problem);

@@ -11,7 +11,8 @@ internal static class CedarCases
          {"uid": {"type": "Role", "id": "emergency-physician"}, "attrs": {}, "parents": [{"type": "Role", "id": "staff"}]},
          {"uid": {"type": "Researcher", "id": "r"}, "attrs": {}, "parents": [{"type": "Role", "id": "accredited-researcher"}]},
          {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"__entity": {"type": "Patient", "id": "p"}}, "labels": ["a", "PSY"],
-           "collected": "2026-01-01"}, "parents": [{"type": "Category", "id": "haematology"}]},
+           "codes": [], "collected": "2026-01-01", "starts": "2026-01-01", "ends": "2026-01-02", "version": 1, "superseded": false},
+          "parents": [{"type": "Category", "id": "haematology"}]},
          {"uid": {"type": "Category", "id": "haematology"}, "attrs": {}, "parents": [{"type": "Category", "id": "laboratory"}]},
          {"uid": {"type": "Purpose", "id": "CLINTRCH"}, "attrs": {}, "parents": [{"type": "Purpose", "id": "HRESCH"}]}]
         """;

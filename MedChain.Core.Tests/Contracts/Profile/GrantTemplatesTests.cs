@@ -102,7 +102,9 @@ public sealed class GrantTemplatesTests
 
     private static RecordValue Facts => new(
     [
-        new("patient", new EntityValue(Patient)), new("labels", new SetValue([])), new("collected", new DateTimeValue(0)),
+        new("patient", new EntityValue(Patient)), new("labels", new SetValue([])), new("codes", new SetValue([])),
+        new("collected", new DateTimeValue(0)), new("starts", new DateTimeValue(0)), new("ends", new DateTimeValue(0)),
+        new("version", new LongValue(1)), new("superseded", BooleanValue.False),
     ]);
 
     private static EntityStore Entities(string role, string category) => new EntityStoreBuilder(MedicalSchema.Terms)

@@ -1,5 +1,6 @@
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 
@@ -100,12 +101,14 @@ public sealed class AccountRulesTests
     public void Record_whose_manifest_is_garbage_or_wrong_is_refused()
     {
         Attachment garbage = Attachment.Create(new byte[] { 1, 2, 3 });
-        Attachment unsorted = Attachment.Create(new RecordManifest(default, "laboratory", ["b", "a"], 0, [default]));
-        Attachment empty = Attachment.Create(new RecordManifest(default, "laboratory", [], 0, []));
+        RecordDescription laboratory = new RecordDescription("laboratory").Normalize(DateTimeOffset.UnixEpoch);
+        Attachment unsorted = Attachment.Create(new RecordManifest(
+            default, laboratory with { Labels = ["b", "a"] }, new ContentIndex(0, [default], [])));
+        Attachment empty = Attachment.Create(new RecordManifest(default, laboratory, new ContentIndex(0, [], [])));
         StoreRecord Of(Attachment manifest) => new(default, default, 0, manifest.Commitment, garbage.Commitment, Epoch: 0);
         Assert.That(_chain.Send(_patient, Of(garbage), garbage).Reason, Does.Contain("malformed"));
         Assert.That(_chain.Send(_patient, Of(unsorted), unsorted).Reason, Is.EqualTo("A record's labels are sorted and different."));
-        Assert.That(_chain.Send(_patient, Of(empty), empty).Reason, Is.EqualTo("A record has at least one chunk."));
+        Assert.That(_chain.Send(_patient, Of(empty), empty).Reason, Does.Contain("has 1 named chunks and 0 index pages, not 0 and 0"));
     }
 
     [Test]

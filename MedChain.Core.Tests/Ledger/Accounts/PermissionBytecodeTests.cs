@@ -2,6 +2,7 @@ using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 
@@ -22,8 +23,16 @@ public sealed class PermissionBytecodeTests
     {
         var question = new PermissionQuestion(
             Asker, kind, ["accredited-researcher"], action, purpose, "clinical", justification, action == "compute" ? "mean" : "", 20);
-        var manifest = new RecordManifest(default, "clinical", ["PSY"], 1_780_000_000_000, []);
-        var request = new PermissionRequest(question, "clinic", 1_790_000_000_000, Patient, [new(Record, manifest)]);
+        RecordDescription description = new RecordDescription("clinical")
+        {
+            Labels = ["PSY"],
+            Codes = ["http://loinc.org|2345-7"],
+            Author = Asker,
+            Encounter = "visit-7",
+        }.Normalize(DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000));
+        var entry = new RecordEntry(default, 0, default, default, RecordStatus.Live, Version: 2, Previous: Record);
+        var request = new PermissionRequest(
+            question, "clinic", 1_790_000_000_000, Patient, [new(Record, entry, description)]);
         PolicySet policies = ContractVm.CompilePolicies(Text, MedicalSchema.Default).Policies!;
 
         Decision decision = request.Decide(
@@ -37,6 +46,10 @@ public sealed class PermissionBytecodeTests
 
     private static string Text => $$"""
         permit (principal, action, resource in Category::"clinical")
-        when { resource.patient == {{PermissionRequest.PatientUid(Patient)}} && context.grant.uses < 10 };
+        when { resource.patient == {{PermissionRequest.PatientUid(Patient)}} && context.grant.uses < 10
+            && resource.labels.containsAll(["PSY", "BH", "SPI"]) && resource.codes.contains("http://loinc.org|2345-7")
+            && resource.version == 2 && !resource.superseded && resource.starts <= resource.ends
+            && resource has author && resource.author == {{AccountEntity.Of(AccountKind.Practitioner, Asker)}}
+            && resource has encounter && resource.encounter == Encounter::"visit-7" };
         """;
 }

@@ -22,12 +22,18 @@ public static class MedicalSchema
         entity Clinician in [Role, Organization] { openReviews: Long };
         entity Researcher in [Role, Organization];
 
-        // Data. Who wrote a record, and the visit that it is of, may be unknown.
+        // Data. Labels come with those above them. A record is about the time from starts to ends, the end included. A later version may
+        // have superseded it. Who wrote it, and the visit that it is of, may be unknown.
         entity Encounter;
         entity Record in [Category] {
           patient: Patient,
           labels: Set<String>,
+          codes: Set<String>,
           collected: datetime,
+          starts: datetime,
+          ends: datetime,
+          version: Long,
+          superseded: Bool,
           author?: Clinician,
           encounter?: Encounter
         };

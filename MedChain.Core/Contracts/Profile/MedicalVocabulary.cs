@@ -89,6 +89,40 @@ internal static class MedicalVocabulary
         new("pathology", "laboratory", "tissue examinations"),
     ];
 
+    /// <summary>Labels of records: levels of HL7 v3 Confidentiality, and sensitivities of HL7 v3 InformationSensitivityPolicy with what
+    /// stands above them.</summary>
+    public static ImmutableArray<MedicalTerm> Labels { get; } =
+    [
+        new("U", null, "open to anybody"),
+        new("L", null, "hardly confidential"),
+        new("M", null, "somewhat confidential"),
+        new("N", null, "as confidential as health data is"),
+        new("R", null, "more confidential than health data is"),
+        new("V", null, "as confidential as anything can be"),
+        new("ETH", null, "substance abuse"),
+        new("GDIS", null, "genetic disease"),
+        new("HIV", null, "HIV and AIDS"),
+        new("MST", null, "sexual trauma in military service"),
+        new("PREGNANT", null, "pregnancy"),
+        new("SCA", null, "sickle cell anaemia"),
+        new("SDV", null, "sexual assault, abuse and domestic violence"),
+        new("SEX", null, "sexuality and reproductive health"),
+        new("STD", null, "sexually transmitted disease"),
+        new("TBOO", null, "what the patient is to be told in person first"),
+        new("VIO", null, "violence"),
+        new("SPI", null, "what law protects in particular"),
+        new("BH", "SPI", "behavioural health"),
+        new("COGN", "BH", "cognitive disability"),
+        new("DVD", "BH", "developmental disability"),
+        new("EMOTDIS", "BH", "emotional disturbance"),
+        new("MH", "BH", "mental health"),
+        new("PSY", "BH", "psychiatric disorder"),
+        new("PSYTHPN", "BH", "notes of psychotherapy"),
+        new("SUD", "BH", "substance use disorder"),
+        new("ETHUD", "SUD", "alcohol use disorder"),
+        new("OPIOIDUD", "SUD", "opioid use disorder"),
+    ];
+
     /// <summary>Roles that the example permissions name. Chains may use others.</summary>
     public static ImmutableArray<MedicalTerm> Roles { get; } =
     [

@@ -5,13 +5,14 @@ namespace MedChain.Core.Ledger.Accounts;
 
 /// <summary>A patient puts a record under her account. The ciphertext chunks are in the blob store before this is sent.</summary>
 /// <param name="Record">A random identifier.</param>
-/// <param name="ContentRoot">RFC 9162 root over the ciphertext chunks.</param>
+/// <param name="ContentRoot">RFC 9162 root over the names of the ciphertext chunks.</param>
 /// <param name="SizeBucket">Power of two of the size in KiB, rounded up: the size itself would tell records apart.</param>
 /// <param name="Manifest">Attachment: what the record is and where its chunks are (<see cref="RecordManifest"/>).</param>
 /// <param name="KeyHeader">Attachment: the key's commitments and sealed shares (<see cref="Shares.KeyHeader"/>).</param>
 /// <param name="Epoch">The epoch to whose validators the key is dealt.</param>
+/// <param name="Previous">The record of which it is a new version; zero for none.</param>
 internal sealed record StoreRecord(
-    Digest Record, Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, long Epoch) : Command
+    Digest Record, Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, long Epoch, Digest Previous = default) : Command
 {
     public const int MaxSizeBucket = 40;
 
@@ -19,25 +20,27 @@ internal sealed record StoreRecord(
 
     internal static StoreRecord ReadFields(ref CanonicalReader reader)
     {
-        reader.BeginArray(6);
+        reader.BeginArray(7);
         return new StoreRecord(
             reader.ReadDigest(),
             reader.ReadDigest(),
             reader.ReadInt32(0, MaxSizeBucket),
             reader.ReadDigest(),
             reader.ReadDigest(),
-            reader.ReadNonNegative());
+            reader.ReadNonNegative(),
+            reader.ReadDigest());
     }
 
     private protected override void WriteFields(ref CanonicalWriter writer)
     {
-        writer.BeginArray(6);
+        writer.BeginArray(7);
         writer.Write(Record);
         writer.Write(ContentRoot);
         writer.Write((long)SizeBucket);
         writer.Write(Manifest);
         writer.Write(KeyHeader);
         writer.Write(Epoch);
+        writer.Write(Previous);
     }
 }
 

@@ -5,9 +5,30 @@ using MedChain.Core.Primitives;
 namespace MedChain.Core.Ledger.Accounts;
 
 /// <summary>A record as the state knows it.</summary>
-internal sealed record RecordEntry(Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, RecordStatus Status)
-    : ICanonical<RecordEntry>
+/// <param name="ContentRoot">RFC 9162 root over the names of the ciphertext chunks.</param>
+/// <param name="SizeBucket">Power of two of the size in KiB, rounded up.</param>
+/// <param name="Manifest">The manifest's attachment.</param>
+/// <param name="KeyHeader">The key header's attachment.</param>
+/// <param name="Status">Where it is in its life; one that was superseded is still live.</param>
+/// <param name="Version">Its number among its versions, from 1.</param>
+/// <param name="Previous">The record that it is a new version of; zero for none.</param>
+/// <param name="Next">The record that took its place; zero for none.</param>
+internal sealed record RecordEntry(
+    Digest ContentRoot,
+    int SizeBucket,
+    Digest Manifest,
+    Digest KeyHeader,
+    RecordStatus Status,
+    int Version = 1,
+    Digest Previous = default,
+    Digest Next = default) : ICanonical<RecordEntry>
 {
+    /// <summary>Whether it is the one that a category stands for: live, and not superseded.</summary>
+    public bool IsCurrent => Status == RecordStatus.Live && Next.IsZero;
+
+    /// <summary>The status as patients see it.</summary>
+    public RecordStatus Shown => Status == RecordStatus.Live && !Next.IsZero ? RecordStatus.Superseded : Status;
+
     /// <summary>What a record's attachments and chunks are marked with, so that nobody can bring them under another record, and have them
     /// erased there.</summary>
     public static Digest Mark(AccountId owner, Digest record) =>
@@ -15,23 +36,29 @@ internal sealed record RecordEntry(Digest ContentRoot, int SizeBucket, Digest Ma
 
     void ICanonical<RecordEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(5);
+        writer.BeginArray(8);
         writer.Write(ContentRoot);
         writer.Write((long)SizeBucket);
         writer.Write(Manifest);
         writer.Write(KeyHeader);
         writer.Write((long)Status);
+        writer.Write((long)Version);
+        writer.Write(Previous);
+        writer.Write(Next);
     }
 
     static RecordEntry ICanonical<RecordEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(5);
+        reader.BeginArray(8);
         return new RecordEntry(
             reader.ReadDigest(),
             reader.ReadInt32(0, StoreRecord.MaxSizeBucket),
             reader.ReadDigest(),
             reader.ReadDigest(),
-            (RecordStatus)reader.ReadInt32(0, (int)RecordStatus.Erased));
+            (RecordStatus)reader.ReadInt32(0, (int)RecordStatus.Erased),
+            reader.ReadInt32(1, AccountLedger.MaxRecords),
+            reader.ReadDigest(),
+            reader.ReadDigest());
     }
 }
 

@@ -3,6 +3,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Contracts;
@@ -177,13 +178,23 @@ internal sealed class AccountLedger : ILedgerRules
             return "The manifest is that of another record.";
         }
 
+        if (RecordVersions.Problem(state, sender, command.Previous) is { } unfollowed)
+        {
+            return unfollowed;
+        }
+
         if (ShareRules.Open(state, Genesis, sender, command, context) is { } undealt)
         {
             return undealt;
         }
 
-        state.Put(
-            key, new RecordEntry(command.ContentRoot, command.SizeBucket, command.Manifest, command.KeyHeader, RecordStatus.Dealt));
+        state.Put(key, new RecordEntry(
+            command.ContentRoot,
+            command.SizeBucket,
+            command.Manifest,
+            command.KeyHeader,
+            RecordStatus.Dealt,
+            Previous: command.Previous));
         context.Emit(LedgerEventKind.RecordStored, sender, command.Record);
         return null;
     }
@@ -225,7 +236,10 @@ internal sealed class AccountLedger : ILedgerRules
             details.Purpose,
             details.Category,
             details.Justification,
-            OpenReviews: EmergencyRules.OpenReviews(state, sender));
+            OpenReviews: EmergencyRules.OpenReviews(state, sender))
+        {
+            Record = details.Record,
+        };
         PatientDecision decision = EmergencyRules.Refusal(state, sender, emergency, context.Time)
             ?? _decider.Decide(state, context, command.Patient, question);
         if (decision.Outcome == DecisionOutcome.Permitted && decision.Consumes)

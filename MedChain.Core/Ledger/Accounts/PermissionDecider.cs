@@ -49,19 +49,8 @@ internal sealed class PermissionDecider
             return PatientDecision.Denied(DecisionOutcome.Suspended);
         }
 
-        Dictionary<Digest, RecordManifest> manifests = [];
-        var records = new List<PermittedRecord>();
-        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in LiveRecords(state, patient))
-        {
-            // A record whose manifest cannot be read is in no category.
-            if (context.TryReadAttachment(entry.Manifest, out RecordManifest? manifest) is null && manifest!.Category == question.Category)
-            {
-                Digest record = StateKey.SecondPart(key);
-                manifests.Add(record, manifest);
-                records.Add(new PermittedRecord(record, entry.ContentRoot, entry.Manifest, entry.KeyHeader));
-            }
-        }
-
+        List<AskedRecord> asked = Asked(state, context, patient, question);
+        List<PermittedRecord> records = [.. asked.Select(r => r.ToPermitted())];
         if (records.Count == 0)
         {
             return PatientDecision.Denied(DecisionOutcome.NoSuchRecord);
@@ -72,7 +61,7 @@ internal sealed class PermissionDecider
             return new PatientDecision(DecisionOutcome.OwnRecord, default, Consumes: false, [.. records]);
         }
 
-        var request = new PermissionRequest(question, _institution, context.Time, patient, manifests);
+        var request = new PermissionRequest(question, _institution, context.Time, patient, asked);
         if (!request.IsDeclared)
         {
             return PatientDecision.Denied(DecisionOutcome.NotPermitted);
@@ -101,6 +90,25 @@ internal sealed class PermissionDecider
     /// <summary>The records that can be asked for: those whose key enough custodians keep, and that nobody has ordered to erase.</summary>
     private static IEnumerable<KeyValuePair<ReadOnlyMemory<byte>, RecordEntry>> LiveRecords(LedgerState state, AccountId patient) =>
         state.Scan<RecordEntry>(StateKey.RecordsOf(patient)).Where(r => r.Value.Status == RecordStatus.Live);
+
+    private static List<AskedRecord> Asked(
+        LedgerState state, LedgerContext context, AccountId patient, PermissionQuestion question)
+    {
+        var asked = new List<AskedRecord>();
+        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in LiveRecords(state, patient))
+        {
+            // A record whose manifest cannot be read is in no category.
+            Digest record = StateKey.SecondPart(key);
+            if (question.IsAbout(record, entry)
+                && context.TryReadAttachment(entry.Manifest, out RecordManifest? manifest) is null
+                && (!question.Record.IsZero || manifest!.Description.Category == question.Category))
+            {
+                asked.Add(new AskedRecord(record, entry, manifest!.Description));
+            }
+        }
+
+        return asked;
+    }
 
     private List<GrantVerdict> Verdicts(
         LedgerState state, LedgerContext context, AccountId patient, PermissionRequest request, List<PermittedRecord> records)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -24,7 +25,24 @@ internal sealed record PermissionQuestion(
     string Justification,
     string Operation = "",
     long Cohort = 0,
-    long OpenReviews = 0);
+    long OpenReviews = 0)
+{
+    /// <summary>The one record that is asked for, also a superseded one; zero for the newest of the category.</summary>
+    public Digest Record { get; init; }
+
+    /// <summary>Whether the question is about a record. The category of one that is named does not matter.</summary>
+    public bool IsAbout(Digest record, RecordEntry entry) => Record.IsZero ? entry.IsCurrent : record == Record;
+}
+
+/// <summary>A record that a question is about.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Entry">What the state knows of it.</param>
+/// <param name="Description">What policies see of it.</param>
+internal readonly record struct AskedRecord(Digest Record, RecordEntry Entry, RecordDescription Description)
+{
+    /// <summary>The record with the commitments that its reader checks.</summary>
+    public PermittedRecord ToPermitted() => new(Record, Entry.ContentRoot, Entry.Manifest, Entry.KeyHeader);
+}
 
 /// <summary>What a patient's permissions say.</summary>
 /// <param name="Outcome">Permit, or why not.</param>

@@ -1,5 +1,6 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -19,7 +20,7 @@ internal sealed class PermissionRequest
         string institution,
         long blockTime,
         AccountId patient,
-        IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
+        IEnumerable<AskedRecord> records)
     {
         string operation = question.Operation.Length > 0 ? question.Operation : question.Action;
         _question = question;
@@ -60,19 +61,14 @@ internal sealed class PermissionRequest
 
     private static EntityUid RecordUid(Digest record) => new("Record", record.ToString());
 
-    private EntityStore Entities(string institution, AccountId patient, IEnumerable<KeyValuePair<Digest, RecordManifest>> records)
+    private EntityStore Entities(string institution, AccountId patient, IEnumerable<AskedRecord> records)
     {
         var builder = new EntityStoreBuilder(MedicalSchema.Terms);
         AccountEntity.Add(builder, _principal, _question.Kind, _question.Roles, institution, _question.OpenReviews);
-        foreach ((Digest record, RecordManifest manifest) in records)
+        foreach (AskedRecord record in records)
         {
-            var facts = new RecordValue(
-            [
-                new("patient", new EntityValue(PatientUid(patient))),
-                new("labels", new SetValue(manifest.Labels.Select(label => new StringValue(label)))),
-                new("collected", new DateTimeValue(manifest.Collected)),
-            ]);
-            builder.Add(RecordUid(record), facts, [new EntityUid("Category", manifest.Category)]);
+            builder.Add(
+                RecordUid(record.Record), RecordFacts.Of(record, patient), [new EntityUid("Category", record.Description.Category)]);
         }
 
         return builder.Build();

@@ -18,4 +18,7 @@ public enum RecordStatus
 
     /// <summary>A quorum of custodians has signed that its share is destroyed.</summary>
     Erased,
+
+    /// <summary>A later version took its place. It can be asked for by its name, not by its category.</summary>
+    Superseded,
 }

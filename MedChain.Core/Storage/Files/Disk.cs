@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace MedChain.Core.Storage.Files;
 
 /// <summary>The disk of the operating system.</summary>
@@ -38,6 +40,30 @@ internal sealed class Disk : IDisk
         try
         {
             return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (DiskFault.IsDiskError(e))
+        {
+            throw DiskFault.From(path, "read the file", e);
+        }
+    }
+
+    public int? TryRead(string path, Span<byte> destination)
+    {
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(path);
+            int total = 0;
+            int read;
+            while (total < destination.Length && (read = RandomAccess.Read(handle, destination[total..], total)) > 0)
+            {
+                total += read;
+            }
+
+            return (int)RandomAccess.GetLength(handle);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

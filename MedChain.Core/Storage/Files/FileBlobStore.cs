@@ -43,18 +43,20 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Digest>> PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blobs);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken };
+        var names = new Digest[blobs.Count];
         var folders = new bool[byte.MaxValue + 1];
         await Task.Run(
-            () => RunParallel(blobs.Count, options, i => folders[Write(blobs[i])] = true),
+            () => RunParallel(blobs.Count, options, i => folders[Write(blobs[i], out names[i])] = true),
             cancellationToken).ConfigureAwait(false);
         int[] touched = [.. Enumerable.Range(0, folders.Length).Where(i => folders[i])];
         await Task.Run(
             () => RunParallel(touched.Length, options, i => _disk.FlushFolder(Path.Combine(_folder, ShardName(touched[i])))),
             cancellationToken).ConfigureAwait(false);
+        return names;
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,13 @@ public sealed class FileBlobStore : IBlobStore
                 StorageFault.Corrupt,
                 $"The blob '{path}' has the digest {found} instead of {digest}: it is damaged. "
                 + "Delete it and obtain it again from where it came.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int?> TryReadAsync(Digest digest, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        return await Task.Run(() => _disk.TryRead(path, destination.Span), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -159,9 +168,9 @@ public sealed class FileBlobStore : IBlobStore
 
     /// <summary>Writes a blob unless it is there already.</summary>
     /// <returns>Index of the folder to flush, also for a blob that is there: another caller may just have renamed it.</returns>
-    private int Write(ReadOnlyMemory<byte> blob)
+    private int Write(ReadOnlyMemory<byte> blob, out Digest digest)
     {
-        Digest digest = Digest.Of(blob.Span);
+        digest = Digest.Of(blob.Span);
         string path = PathOf(digest);
         if (!_disk.Exists(path))
         {

@@ -16,6 +16,10 @@ internal interface IDisk
     /// <summary>Reads a whole file, or gives <see langword="null"/> when there is none.</summary>
     byte[]? TryReadAll(string path);
 
+    /// <summary>Reads the beginning of a file.</summary>
+    /// <returns>Length of the file; <see langword="null"/> when there is none.</returns>
+    int? TryRead(string path, Span<byte> destination);
+
     /// <summary>Lists the full paths of the files directly in a folder.</summary>
     IReadOnlyList<string> ListFiles(string folder);
 

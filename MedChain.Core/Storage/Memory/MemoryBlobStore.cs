@@ -10,20 +10,22 @@ public sealed class MemoryBlobStore : IBlobStore
     private readonly ConcurrentDictionary<Digest, ReadOnlyMemory<byte>> _blobs = new();
 
     /// <inheritdoc/>
-    public ValueTask PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Digest>> PutAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blobs);
+        var names = new Digest[blobs.Count];
         for (int i = 0; i < blobs.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Digest digest = Digest.Of(blobs[i].Span);
+            names[i] = digest;
             if (!_blobs.ContainsKey(digest))
             {
                 _blobs.TryAdd(digest, blobs[i].ToArray());
             }
         }
 
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult<IReadOnlyList<Digest>>(names);
     }
 
     /// <inheritdoc/>

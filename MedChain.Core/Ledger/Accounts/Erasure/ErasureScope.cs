@@ -1,4 +1,6 @@
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts.Erasure;
@@ -29,9 +31,10 @@ internal sealed record ErasureScope(ErasureKind Kind, Digest Record, string Cate
 
     public static ErasureScope Class(string category, string label) => new(ErasureKind.Class, default, category, label);
 
-    /// <summary>Whether a record of a class is in the scope.</summary>
+    /// <summary>Whether a record of a class is in the scope; a label stands for those below it too.</summary>
     public bool Covers(RecordManifest manifest) =>
-        (Category.Length == 0 || manifest.Category == Category) && (Label.Length == 0 || manifest.Labels.Contains(Label));
+        (Category.Length == 0 || manifest.Description.Category == Category)
+        && (Label.Length == 0 || SensitivityLabels.WithAncestors(manifest.Description.Labels).Contains(Label));
 
     /// <summary>What is wrong with it whatever the state; <see langword="null"/> for nothing.</summary>
     public string? Problem() => Kind switch
@@ -58,7 +61,7 @@ internal sealed record ErasureScope(ErasureKind Kind, Digest Record, string Cate
         return new ErasureScope(
             (ErasureKind)reader.ReadInt32(0, (int)ErasureKind.Account),
             reader.ReadDigest(),
-            reader.ReadString(RecordManifest.MaxCategoryBytes),
-            reader.ReadString(RecordManifest.MaxLabelBytes));
+            reader.ReadString(RecordDescription.MaxCategoryBytes),
+            reader.ReadString(RecordDescription.MaxLabelBytes));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Primitives;
 
@@ -147,7 +148,8 @@ internal static class ShareRules
         state.Put(custodyKey, custody);
         if (record.Status == RecordStatus.Dealt && custody.Accepted >= custodians.Quorum)
         {
-            state.Put(recordKey, record with { Status = RecordStatus.Live });
+            RecordEntry live = record with { Status = RecordStatus.Live };
+            state.Put(recordKey, RecordVersions.Follow(state, share.Owner, share.Record, live));
             context.Emit(LedgerEventKind.RecordAccepted, share.Owner, share.Record);
         }
 
