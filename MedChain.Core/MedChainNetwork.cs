@@ -240,7 +240,8 @@ public sealed class MedChainNetwork : IAsyncDisposable
             }
 
             _accountValidators.Add(name, validators);
-            _accounts.Add(name, new AccountChainClient(validators, Administrator(name), _stores.Keys, _options.TimeProvider));
+            _accounts.Add(name, new AccountChainClient(
+                validators, Administrator(name), _stores.Keys, _options.TimeProvider, _options.Software));
         }
 
         NetworkChain tasks = Open(ChainKind.Transaction, _options.TransactionChain);

@@ -32,6 +32,10 @@ public sealed class MedChainNetworkOptions
     /// <summary>Gets the clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets what accesses name as the acting software, the host's own; default
+    /// <see cref="Ledger.Accounts.Audit.ActingSoftware.Library"/>.</summary>
+    public Ledger.Accounts.Audit.ActingSoftware Software { get; init; } = Ledger.Accounts.Audit.ActingSoftware.Library;
+
     /// <summary>Gets the sizes and times of all chains' consensus, and how many blocks their validators keep; default all.</summary>
     public CbftLimits Limits { get; init; } = new();
 
@@ -53,6 +57,11 @@ public sealed class MedChainNetworkOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ValidatorsPerChain, ValidatorSet.MaxCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(AccountChains.Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(AccountChains.Count, MaxAccountChains);
+        if (Software.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
         string[] names = [.. AccountChains, TransactionChain];
         foreach (string name in names)
         {

@@ -255,7 +255,7 @@ public sealed class AcceptanceTests
     private DecisionOutcome Ask()
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "PATRQT", "laboratory", ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", "PATRQT", "laboratory", "", _patient.Acting(_chain)));
         _chain.Send(_patient, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
         return _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!.Outcome;
     }

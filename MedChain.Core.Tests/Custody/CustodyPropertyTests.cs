@@ -179,7 +179,7 @@ public sealed class CustodyPropertyTests
         private void Ask()
         {
             Digest request = Random();
-            Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+            Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", "", _nurse.Acting(_chain)));
             _chain.Send(_nurse, new RequestAccess(request, Owner, details.Commitment), details);
             _requests.Add(request);
         }

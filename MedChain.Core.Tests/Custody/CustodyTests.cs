@@ -234,7 +234,7 @@ public sealed class CustodyTests
     private Digest Request()
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", "", _nurse.Acting(_chain)));
         _chain.Send(_nurse, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
         return request;
     }

@@ -187,7 +187,7 @@ public sealed class RangeReadTests
         Digest id = record.Command.Record;
 
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "PATRQT", "", "", id));
+        Attachment details = Attachment.Create(new AccessDetails("read", "PATRQT", "", "", _patient.Acting(_chain), id));
         _chain.Send(_patient, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
         ReleasedShares[] released = [.. _custodians.All.Select(c => c.ReleaseAsync(request, default).AsTask().Result.Shares!)];
         using var shares = new OpenedShares(_chain.Genesis.Chain, request, _patient.Agreement, released);

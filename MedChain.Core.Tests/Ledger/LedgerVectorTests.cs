@@ -8,6 +8,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
@@ -160,8 +161,15 @@ public sealed class LedgerVectorTests
             new("limit", new LongValue(3)),
             new("until", new DateTimeValue(1_800_000_000_000)),
         ])));
-        Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", ""));
-        Add("accessDetailsOfARecord", new AccessDetails("read", "TREAT", "", "", D("record")));
+        var actors = new Actors(A("human"), new ActingSoftware("ward-round", "2.1", A("software")));
+        Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", "", actors));
+        Add("accessDetailsOfARecord", new AccessDetails("read", "TREAT", "", "", actors, D("record")));
+        Add<Command>("acknowledgeAccess", new AcknowledgeAccess(D("request"), 3, ReadingOutcome.Partial, D("details")));
+        Add("accessReceiptEntry", new AccessReceiptEntry(3, ReadingOutcome.Partial, D("details")));
+        Add("accessReceiptDetails", new AccessReceiptDetails(
+            actors,
+            [new(D("record"), D("content"))],
+            [new(nurse.Signing.PublicKey, new BlockHeight(300), D("sealed"), default)]));
         Add("taskDecisions", Decisions());
         Add("attachment", new Attachment(D("salt").ToArray(), "content"u8.ToArray()));
         Add<Command>("registerAccount", new RegisterAccount(account));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Tests.Ledger;
@@ -15,6 +16,9 @@ internal sealed class Person(string name) : IDisposable
     public DecryptionKey Agreement { get; } = DecryptionKey.FromSeed(Seed("agreement", name));
 
     public AccountId On(LedgerChain chain) => AccountEntry.Name(chain.Genesis.Chain, Signing.PublicKey);
+
+    /// <summary>The person as the human who acts, with the library as her software.</summary>
+    public Actors Acting(LedgerChain chain) => new(On(chain), ActingSoftware.Library);
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using MedChain.Core.Clients;
 using MedChain.Core.Computations;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Primitives;
 using MedChain.Core.Tests.Computations;
 using MedChain.Core.Tests.Ledger;
@@ -67,10 +68,15 @@ public sealed class AuditFileTests
         // When the custodians move the shares to the new validators is theirs to say.
         Assert.That(verdict.Entries.Select(e => e.Kind).Where(k => k != AuditKind.RecordReshared), Is.EqualTo([
             AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.RecordAccepted, AuditKind.GrantSet, AuditKind.AccessDenied,
-            AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted, AuditKind.GrantRevoked]));
+            AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted, AuditKind.KeysReleased, AuditKind.AccessAcknowledged,
+            AuditKind.GrantRevoked]));
         Assert.That(verdict.Entries.Select(e => e.Gap), Is.All.Null);
         Assert.That(verdict.Entries[1].Detail, Is.EqualTo("record stored, clinical [PSY]"));
-        Assert.That(verdict.Entries[4].Detail, Does.Contain("read clinical for TREAT (ward round): NotPermitted"));
+        Assert.That(verdict.Entries[4].Detail, Does.Contain("read clinical for TREAT (ward round) with MedChain.Core 0.1.0: NotPermitted"));
+        AuditVerdictEntry receipt = verdict.Entries.Single(e => e.Kind == AuditKind.AccessAcknowledged);
+        Assert.That(receipt.Detail, Does.Contain("1 records of up to 1 KiB together (Complete)").And.Contain("with MedChain.Core"));
+        Assert.That((receipt.Facts.Human, receipt.Facts.Software), Is.EqualTo((_patient, ActingSoftware.Library)));
+        Assert.That(receipt.Facts.Custodians, Has.Length.GreaterThanOrEqualTo(3));
         Assert.That(verdict.Entries[5].Detail, Does.Contain("her permissions say Permitted"));
     }
 

@@ -45,8 +45,9 @@ public sealed class EmergencyTests
             trail.Add(entry.Kind);
         }
 
-        Assert.That(trail[^4..], Is.EqualTo(
-            [AuditKind.EmergencyAccess, AuditKind.AccessPermitted, AuditKind.AccessDenied, AuditKind.EmergencyReviewed]));
+        Assert.That(trail[^6..], Is.EqualTo(
+            [AuditKind.EmergencyAccess, AuditKind.AccessPermitted, AuditKind.KeysReleased, AuditKind.AccessAcknowledged,
+            AuditKind.AccessDenied, AuditKind.EmergencyReviewed]));
         using var file = new MemoryStream();
         await patient.ExportAuditAsync(file, cancellationToken: cancellation);
         AuditVerdict verdict = AuditFile.Verify(file.ToArray());

@@ -99,13 +99,14 @@ public sealed class NetworkTests
             {
                 kinds.Add(entry.Kind);
                 Assert.That(entry.Proof is null || entry.Proof.Verify(clinic.Genesis.Chain, clinic.Genesis.Validators));
-                Assert.That(entry.Kind == AuditKind.AccessPermitted || entry.Proof is not null,
+                Assert.That(entry.Kind is AuditKind.KeysReleased or AuditKind.AccessAcknowledged || entry.Proof is not null,
                     $"{entry.Kind} at {entry.Height} is proved");
             }
 
             Assert.That(kinds, Is.EqualTo([
                 AuditKind.AccountRegistered, AuditKind.RecordStored, AuditKind.RecordAccepted, AuditKind.GrantSet,
-                AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted]));
+                AuditKind.TaskDecided, AuditKind.TaskRecorded, AuditKind.AccessPermitted, AuditKind.KeysReleased,
+                AuditKind.AccessAcknowledged]));
             TaskReceipt next = await SubmitAsync(network, cancellation);
             Assert.That((next.Outcome, next.Cohort, next.ErasuresConfirmed, next.Acknowledged),
                 Is.EqualTo((TaskOutcome.Released, 4L, 2, 2)));

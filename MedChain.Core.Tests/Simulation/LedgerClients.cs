@@ -5,6 +5,7 @@ using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage.Memory;
@@ -136,7 +137,8 @@ internal sealed class LedgerClients
 
     private RequestAccess Ask(ClientRequest request)
     {
-        Digest details = Put(request, new AccessDetails("read", "TREAT", "laboratory", ""));
+        Digest details = Put(request, new AccessDetails(
+            "read", "TREAT", "laboratory", "", new Actors(AccountOf(request.Client), ActingSoftware.Library)));
         return new RequestAccess(
             Name($"request/{request.Content}", request.Client, request.Nonce), AccountOf(1 + (int)(request.Nonce % 4 / 2)), details);
     }

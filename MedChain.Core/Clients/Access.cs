@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Nodes;
@@ -44,23 +44,35 @@ internal static class Access
 
         using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
         ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
+        ImmutableArray<ReturnedRecord>.Builder returned = ImmutableArray.CreateBuilder<ReturnedRecord>();
         try
         {
             foreach (Digest record in decision.Records)
             {
+                PermittedRecord permitted = Find(chain, patient, record);
                 RecordContent content = await RecordReader.ReadAsync(
-                    chain.Genesis.Chain, Find(chain, patient, record), shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
+                    chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
                 records.Add(new AccessedRecord(record, content.Plaintext, content.Problem));
+                if (content.Plaintext is not null)
+                {
+                    returned.Add(new ReturnedRecord(record, permitted.ContentRoot));
+                }
             }
+
+            await AccessReceipts.SendAsync(
+                chain,
+                client,
+                request,
+                decision.Records.Length,
+                returned.ToImmutable(),
+                records.Sum(r => r.Content?.LongLength ?? 0),
+                shares,
+                cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             // Nobody receives what was read so far, so nobody else zeroes it.
-            foreach (AccessedRecord record in records)
-            {
-                CryptographicOperations.ZeroMemory(record.Content);
-            }
-
+            AccessReceipts.Zero(records);
             throw;
         }
 
@@ -86,10 +98,21 @@ internal static class Access
         }
 
         using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
+        PermittedRecord permitted = Find(chain, patient, details.Record);
         (RecordContents? contents, string? problem) = await RecordContents.OpenAsync(
-            chain.Genesis.Chain, Find(chain, patient, details.Record), shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
+            chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
         try
         {
+            // Which parts will be read is not known yet: what is opened counts as returned.
+            await AccessReceipts.SendAsync(
+                chain,
+                client,
+                request,
+                decision.Records.Length,
+                contents is null ? [] : [new ReturnedRecord(details.Record, permitted.ContentRoot)],
+                contents?.Length ?? 0,
+                shares,
+                cancellationToken).ConfigureAwait(false);
             await ReportAsync(chain, client, key, request, patient, shares, cancellationToken).ConfigureAwait(false);
         }
         catch

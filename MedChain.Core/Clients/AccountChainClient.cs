@@ -2,6 +2,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -27,8 +28,13 @@ public sealed class AccountChainClient : IDisposable
     /// <param name="administrator">The administrator's keys; the client disposes them.</param>
     /// <param name="keyStore">Where people's keys are kept.</param>
     /// <param name="time">The clock; default the system's.</param>
+    /// <param name="software">What accesses name as the acting software; default <see cref="ActingSoftware.Library"/>.</param>
     public AccountChainClient(
-        IReadOnlyList<AccountChain> validators, HolderKeys administrator, IKeyStore keyStore, TimeProvider? time = null)
+        IReadOnlyList<AccountChain> validators,
+        HolderKeys administrator,
+        IKeyStore keyStore,
+        TimeProvider? time = null,
+        ActingSoftware? software = null)
     {
         ArgumentNullException.ThrowIfNull(validators);
         ArgumentNullException.ThrowIfNull(administrator);
@@ -38,7 +44,10 @@ public sealed class AccountChainClient : IDisposable
             throw new ArgumentException("A client needs the chain's validators; pass at least one.", nameof(validators));
         }
 
-        Chain = new HostedChain(validators[0].Genesis, [.. validators.Select(v => v.Validator)]);
+        Chain = new HostedChain(validators[0].Genesis, [.. validators.Select(v => v.Validator)])
+        {
+            Software = software ?? ActingSoftware.Library,
+        };
         _custodians = new LiveList<Custodian>(validators.Select(v => v.Custodian));
         _administrator = administrator;
         _keyStore = keyStore;

@@ -65,6 +65,12 @@ public enum AuditKind
 
     /// <summary>A computing task that was decided for her has ended.</summary>
     TaskRecorded,
+
+    /// <summary>Custodians released their shares of her records' keys for a permitted access.</summary>
+    KeysReleased,
+
+    /// <summary>Who read her records committed to what was returned: the receipt of a permitted access.</summary>
+    AccessAcknowledged,
 }
 
 /// <summary>One line of a patient's audit trail.</summary>

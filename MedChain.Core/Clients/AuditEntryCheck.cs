@@ -2,9 +2,7 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
-using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
-using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 
@@ -70,7 +68,7 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
 
     private AuditVerdictEntry JudgeOpening(AuditFileEntry entry, Command command, LedgerEvent happened, AuditVerdictEntry bare)
     {
-        Digest commitment = CommitmentOf(command);
+        Digest commitment = AuditOpening.CommitmentOf(command);
         if (entry.Attachment is { } attachment && (commitment.IsZero || attachment.Commitment != commitment))
         {
             return AuditVerdictEntry.Unproved("What the file gives as an attachment is not what the transaction commits to.");
@@ -81,7 +79,7 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
             return AuditVerdictEntry.Unproved("A row of decisions belongs to a task's entry only.");
         }
 
-        string outcome = "";
+        DecisionOutcome? outcome = null;
         if (entry.State is { } state)
         {
             if (!Proves(state, StateKey.Decision(happened.Reference), out DecisionEntry? decision) || decision.Patient != patient)
@@ -89,19 +87,21 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
                 return AuditVerdictEntry.Unproved("What the file gives as the decision is not proved.");
             }
 
-            outcome = $": {decision.Outcome}";
+            outcome = decision.Outcome;
         }
 
         if (commitment.IsZero)
         {
-            return command is OrderErasure order ? bare with { Detail = $"{bare.Detail}: {Describe(order.Scope)}" } : bare;
+            return command is OrderErasure order ? bare with { Detail = $"{bare.Detail}: {AuditOpening.Describe(order.Scope)}" } : bare;
         }
 
-        string? opened = entry.Attachment is null ? null : Describe(command, entry.Attachment.Content);
+        AuditOpening? opened = entry.Attachment is null ? null : AuditOpening.Read(command, entry.Attachment.Content);
+        string decided = outcome is null ? "" : $": {outcome}";
         return bare with
         {
-            Detail = opened is null ? bare.Detail + outcome : $"{bare.Detail}, {opened}{outcome}",
+            Detail = opened is null ? bare.Detail + decided : $"{bare.Detail}, {opened.Words}{decided}",
             Gap = opened is null ? "details erased, too large, or not in the file" : null,
+            Facts = (opened?.Facts ?? AuditFacts.None) with { Outcome = outcome },
         };
     }
 
@@ -120,7 +120,13 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
             ? $"{task.Request.Computation} for {task.Request.Purpose}, cohort {task.Cohort}"
             : $"{task.Request.Computation} for {task.Request.Purpose}: {task.Outcome}, "
                 + $"{task.Executors.Count(e => e.Erased)} of {task.Executors.Length} executors confirmed erasure";
-        AuditVerdictEntry known = bare with { Actor = task.Researcher, Reference = id, Detail = $"{bare.Detail}, {what}" };
+        AuditVerdictEntry known = bare with
+        {
+            Actor = task.Researcher,
+            Reference = id,
+            Detail = $"{bare.Detail}, {what}",
+            Facts = AuditFacts.None with { Action = "compute", Purpose = task.Request.Purpose },
+        };
         if (entry is { Attachment: null, State: null, Row: null })
         {
             return known with { Gap = "her decision was replaced by a later round or erased: nothing shows that the task asked for her" };
@@ -131,7 +137,11 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
             && answer.Decisions == happened.Reference
             && row.Row.Patient == patient
             && row.IsUnder(answer.DecisionsRoot)
-            ? known with { Detail = $"{known.Detail}; her permissions say {row.Row.Outcome}" }
+            ? known with
+            {
+                Detail = $"{known.Detail}; her permissions say {row.Row.Outcome}",
+                Facts = known.Facts with { Outcome = row.Row.Outcome },
+            }
             : AuditVerdictEntry.Unproved("What the file gives as the patient's decision is not proved.");
     }
 
@@ -144,43 +154,4 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
             && proof.Verify(history)
             && Canonical.TryDecode(fact.Value, out value, out _);
     }
-
-    /// <summary>The attachment that explains a command; zero for none.</summary>
-    internal static Digest CommitmentOf(Command command) => command switch
-    {
-        StoreRecord record => record.Manifest,
-        SetGrant grant => grant.Policy,
-        RequestAccess request => request.Details,
-        RequestEmergencyAccess request => request.Details,
-        ReviewEmergency review => review.Finding,
-        SuspendAccount suspend => suspend.Reason,
-        ReinstateAccount reinstate => reinstate.Reason,
-        _ => default,
-    };
-
-    /// <summary>An opened attachment in words; <see langword="null"/> for one that is malformed.</summary>
-    private static string? Describe(Command command, ReadOnlyMemory<byte> content) => command switch
-    {
-        StoreRecord store when Canonical.TryDecode(content, out RecordManifest? manifest, out _) =>
-            manifest.Description.Category
-                + (manifest.Description.Labels.IsEmpty ? "" : $" [{string.Join(' ', manifest.Description.Labels)}]")
-                + (store.Previous.IsZero ? "" : $", a new version of {store.Previous}"),
-        SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => policy.Text.Length > 0
-            ? policy.Text
-            : $"template {Contracts.Profile.GrantTemplates.Find(policy.Template)?.Name ?? policy.Template.ToString()} {policy.Parameters}",
-        RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) =>
-            $"{details.Action} {details.Wanted} for {details.Purpose}"
-                + (details.Justification.Length > 0 ? $" ({details.Justification})" : ""),
-        ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
-            $"{(review.Justified ? "justified" : "not justified")} ({note.Text})",
-        SuspendAccount or ReinstateAccount when Canonical.TryDecode(content, out Note? note, out _) => note.Text,
-        _ => null,
-    };
-
-    private static string Describe(ErasureScope scope) => scope.Kind switch
-    {
-        ErasureKind.Record => $"record {scope.Record}",
-        ErasureKind.Class => string.Join(", ", new[] { scope.Category, scope.Label }.Where(part => part.Length > 0)),
-        _ => "the account",
-    };
 }

@@ -70,7 +70,7 @@ internal sealed class AuditExport(HostedChain chain, AccountId patient)
             return await OpenTaskAsync(entry, proof, place, events[place].Reference, cancellationToken).ConfigureAwait(false);
         }
 
-        Digest commitment = AuditEntryCheck.CommitmentOf(command);
+        Digest commitment = AuditOpening.CommitmentOf(command);
         Attachment? attachment = commitment.IsZero ? null : await ReadAsync(commitment, cancellationToken).ConfigureAwait(false);
         ChainProof? state = command is RequestAccess or RequestEmergencyAccess
             ? chain.Sealed?.Prove(StateKey.Decision(entry.Reference))

@@ -3,6 +3,7 @@ using MedChain.Core.Consensus;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -83,7 +84,8 @@ internal sealed class AuditTrail
         AccessDetails? details = await AttachmentReader.TryReadAsync<AccessDetails>(
             _chain.Blobs, decision.Details, cancellationToken).ConfigureAwait(false);
         string what = details is null ? "details erased" : $"{details.Action} {details.Wanted} for {details.Purpose}";
-        return $"{what}: {decision.Outcome}";
+        bool isOpen = decision.Outcome.Releases() && _chain.Read().Get<AccessReceiptEntry>(StateKey.AccessReceipt(request)) is null;
+        return $"{what}: {decision.Outcome}{(isOpen ? ", no receipt of what was read" : "")}";
     }
 
     /// <summary>A task concerns the patient when the decisions that this transaction made, or ended, have a row for her.</summary>

@@ -52,5 +52,8 @@ public sealed record AuditVerdictEntry(
     Digest Reference,
     string Detail)
 {
+    /// <summary>Gets the rest in parts, for machines.</summary>
+    public AuditFacts Facts { get; init; } = AuditFacts.None;
+
     internal static AuditVerdictEntry Unproved(string problem) => new(problem, null, default, default, default, default, default, "");
 }

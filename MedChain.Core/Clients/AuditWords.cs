@@ -26,6 +26,8 @@ internal static class AuditWords
         LedgerEventKind.EmergencyReviewed => (AuditKind.EmergencyReviewed, "emergency access reviewed"),
         LedgerEventKind.AccountSuspended => (AuditKind.AccountSuspended, "account suspended"),
         LedgerEventKind.AccountReinstated => (AuditKind.AccountReinstated, "account reinstated"),
+        LedgerEventKind.KeysReleased => (AuditKind.KeysReleased, "custodians released their shares of the keys"),
+        LedgerEventKind.AccessAcknowledged => (AuditKind.AccessAcknowledged, "access receipt"),
         LedgerEventKind.TaskAuthorised => (AuditKind.TaskDecided, "task decided"),
         LedgerEventKind.OperationRecorded => (AuditKind.TaskRecorded, "task ended"),
         _ => null,

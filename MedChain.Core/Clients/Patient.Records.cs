@@ -2,6 +2,7 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -163,7 +164,13 @@ public sealed partial class Patient
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The decision and the opened record, which the caller disposes.</returns>
     public Task<OpeningResult> OpenAsync(Digest record, CancellationToken cancellationToken = default) => Access.OpenAsync(
-        _chain, _custodians, _client, _keys.Agreement, Id, new AccessDetails("read", "PATRQT", "", "", record), cancellationToken);
+        _chain,
+        _custodians,
+        _client,
+        _keys.Agreement,
+        Id,
+        new AccessDetails("read", "PATRQT", "", "", new Actors(Id, _chain.Software), record),
+        cancellationToken);
 
     private RecordDescription Describe(RecordDescription description)
     {

@@ -4,6 +4,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Nodes;
@@ -121,7 +122,13 @@ public sealed partial class Patient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The records.</returns>
     public Task<AccessResult> ReadAsync(string category, CancellationToken cancellationToken = default) => Access.RequestAsync(
-        _chain, _custodians, _client, _keys.Agreement, Id, new AccessDetails("read", "PATRQT", category, ""), cancellationToken);
+        _chain,
+        _custodians,
+        _client,
+        _keys.Agreement,
+        Id,
+        new AccessDetails("read", "PATRQT", category, "", new Actors(Id, _chain.Software)),
+        cancellationToken);
 
     /// <summary>Has the shares of a record's key replaced by new ones, and waits until the custodians have taken them over: shares that
     /// leaked before are worth nothing after.</summary>

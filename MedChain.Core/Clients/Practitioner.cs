@@ -2,6 +2,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -51,7 +52,7 @@ public sealed class Practitioner : IDisposable
             _client,
             _keys.Agreement,
             patient,
-            new AccessDetails("read", purpose, category, justification),
+            new AccessDetails("read", purpose, category, justification, new Actors(Id, _chain.Software)),
             cancellationToken);
 
     /// <summary>Breaks the glass: asks for a patient's records in an emergency, as far as she permits that. She is told, and the access is
@@ -83,7 +84,7 @@ public sealed class Practitioner : IDisposable
                 _client,
                 _keys.Agreement,
                 patient,
-                new AccessDetails(EmergencyRules.Action, purpose, category, justification),
+                new AccessDetails(EmergencyRules.Action, purpose, category, justification, new Actors(Id, _chain.Software)),
                 open,
                 cancellationToken);
     }
@@ -105,7 +106,7 @@ public sealed class Practitioner : IDisposable
             _client,
             _keys.Agreement,
             patient,
-            new AccessDetails("read", purpose, "", justification, record),
+            new AccessDetails("read", purpose, "", justification, new Actors(Id, _chain.Software), record),
             cancellationToken);
 
     /// <inheritdoc/>

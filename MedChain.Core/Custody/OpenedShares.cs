@@ -35,6 +35,9 @@ internal sealed class OpenedShares : IDisposable
     /// <summary>Releases in which a share was found that is not the one that its record's commitments promise, with that record.</summary>
     public IReadOnlyDictionary<ReleasedShares, Digest> Wrong => _wrong;
 
+    /// <summary>The releases that were signed and could be opened.</summary>
+    public IEnumerable<ReleasedShares> Releases => _origins.Values;
+
     /// <summary>How many shares of a record there are, good or bad.</summary>
     public int CountOf(Digest record) => _byRecord.TryGetValue(record, out var shares) ? shares.Count : 0;
 

@@ -92,6 +92,6 @@ internal sealed class RecordSealer : IDisposable
     }
 
     /// <summary>0 up to 1 KiB, then one more for each doubling.</summary>
-    private static int SizeBucket(long length) =>
+    public static int SizeBucket(long length) =>
         BitOperations.Log2(BitOperations.RoundUpToPowerOf2((ulong)((length + 1_023) / 1_024)) | 1);
 }

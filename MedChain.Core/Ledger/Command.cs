@@ -64,6 +64,7 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.DeployContract => Ledger.Contracts.DeployContract.ReadFields(ref reader),
             CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
             >= CommandKind.RequestEmergencyAccess and <= CommandKind.LastOfPeople => Accounts.People.PeopleCommand.Read(kind, ref reader),
+            CommandKind.AcknowledgeAccess => Accounts.Audit.AcknowledgeAccess.ReadFields(ref reader),
             _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
         };
     }
@@ -109,4 +110,5 @@ internal enum CommandKind
     SuspendAccount = 62,
     ReinstateAccount = 63,
     LastOfPeople = ReinstateAccount,
+    AcknowledgeAccess = 85,
 }

@@ -56,6 +56,7 @@ internal enum LedgerEventKind
     EmergencyReviewed = 61,
     AccountSuspended = 62,
     AccountReinstated = 63,
+    AccessAcknowledged = 85,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to
@@ -73,10 +74,10 @@ internal readonly record struct LedgerEvent(LedgerEventKind Kind, AccountId Subj
     static LedgerEvent ICanonical<LedgerEvent>.Read(ref CanonicalReader reader)
     {
         reader.BeginArray(3);
-        return new LedgerEvent(
-            (LedgerEventKind)reader.ReadInt32(0, byte.MaxValue),
-            reader.ReadAccountId(),
-            reader.ReadDigest());
+        var kind = (LedgerEventKind)reader.ReadInt32(0, byte.MaxValue);
+        return Enum.IsDefined(kind)
+            ? new LedgerEvent(kind, reader.ReadAccountId(), reader.ReadDigest())
+            : throw new MalformedDataException($"There is no event of kind {(int)kind}.");
     }
 }
 

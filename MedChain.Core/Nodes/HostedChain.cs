@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Storage;
 
 namespace MedChain.Core.Nodes;
@@ -26,6 +27,9 @@ internal sealed class HostedChain
     }
 
     public Genesis Genesis { get; }
+
+    /// <summary>What requests from this process name as the acting software.</summary>
+    public ActingSoftware Software { get; init; } = ActingSoftware.Library;
 
     /// <summary>The validators at the moment of each enumeration.</summary>
     public IReadOnlyList<LedgerValidator> Validators => _validators;

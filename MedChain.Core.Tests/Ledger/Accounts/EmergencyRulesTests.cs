@@ -154,7 +154,7 @@ public sealed class EmergencyRulesTests
     [TestCase("breakGlass", "BTG", "unconscious", RequestEmergencyAccess.MaxWindow + 1, "it must be 1000 to")]
     public void Wrong_emergency_is_refused(string action, string purpose, string justification, long window, string reason)
     {
-        Attachment details = Attachment.Create(new AccessDetails(action, purpose, "laboratory", justification));
+        Attachment details = Attachment.Create(new AccessDetails(action, purpose, "laboratory", justification, _physician.Acting(_chain)));
         Assert.That(
             _chain.Send(_physician, new RequestEmergencyAccess(Digest.Of([1]), Patient, details.Commitment, window), details).Reason,
             Does.Contain(reason));
@@ -163,7 +163,8 @@ public sealed class EmergencyRulesTests
     [Test]
     public void Glass_is_not_broken_by_an_ordinary_request()
     {
-        Attachment details = Attachment.Create(new AccessDetails("breakGlass", "BTG", "laboratory", "unconscious"));
+        Attachment details = Attachment.Create(
+            new AccessDetails("breakGlass", "BTG", "laboratory", "unconscious", _physician.Acting(_chain)));
         Assert.That(_chain.Send(_physician, new RequestAccess(Digest.Of([1]), Patient, details.Commitment), details).Reason,
             Does.Contain("is asked for as an emergency"));
     }
@@ -245,7 +246,7 @@ public sealed class EmergencyRulesTests
     private Receipt Break(Person actor, Person patient, out Digest request)
     {
         request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("breakGlass", "BTG", "laboratory", "unconscious"));
+        Attachment details = Attachment.Create(new AccessDetails("breakGlass", "BTG", "laboratory", "unconscious", actor.Acting(_chain)));
         return _chain.Send(actor, new RequestEmergencyAccess(request, patient.On(_chain), details.Commitment, 60_000), details);
     }
 
@@ -258,7 +259,7 @@ public sealed class EmergencyRulesTests
     private DecisionOutcome Read(Person actor)
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", "", actor.Acting(_chain)));
         _chain.Send(actor, new RequestAccess(request, Patient, details.Commitment), details);
         return _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!.Outcome;
     }

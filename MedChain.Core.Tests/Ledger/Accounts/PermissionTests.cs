@@ -193,7 +193,7 @@ public sealed class PermissionTests
     [Test]
     public void Request_identifier_counts_once()
     {
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", "", _nurse.Acting(_chain)));
         var request = new RequestAccess(Digest.Of([1]), Patient, details.Commitment);
         Assert.That(_chain.Send(_nurse, request, details).Status, Is.EqualTo(ReceiptStatus.Applied));
         Assert.That(_chain.Send(_nurse, request, details).Reason, Does.Contain("exists already"));
@@ -211,7 +211,7 @@ public sealed class PermissionTests
     private Receipt TryAsk(Person asker, AccountId patient, out Digest request, string purpose = "TREAT", string category = "laboratory")
     {
         request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", purpose, category, ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", purpose, category, "", asker.Acting(_chain)));
         return _chain.Send(asker, new RequestAccess(request, patient, details.Commitment), details);
     }
 }

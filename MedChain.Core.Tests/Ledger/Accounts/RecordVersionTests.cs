@@ -122,7 +122,8 @@ public sealed class RecordVersionTests
     {
         foreach (AccessDetails wrong in new[]
         {
-            new AccessDetails("read", "TREAT", "", ""), new AccessDetails("read", "TREAT", "laboratory", "", Digest.Of([1])),
+            new AccessDetails("read", "TREAT", "", "", _nurse.Acting(_chain)),
+            new AccessDetails("read", "TREAT", "laboratory", "", _nurse.Acting(_chain), Digest.Of([1])),
         })
         {
             Attachment details = Attachment.Create(wrong);
@@ -159,7 +160,8 @@ public sealed class RecordVersionTests
     private DecisionEntry Request(Digest record)
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", record.IsZero ? "laboratory" : "", "", record));
+        Attachment details = Attachment.Create(
+            new AccessDetails("read", "TREAT", record.IsZero ? "laboratory" : "", "", _nurse.Acting(_chain), record));
         _chain.Send(_nurse, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
         return _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!;
     }

@@ -117,7 +117,8 @@ public sealed class StandingRulesTests
     private DecisionOutcome Ask(out Receipt receipt, Person? asker = null)
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", "laboratory", ""));
+        Attachment details = Attachment.Create(new AccessDetails(
+            "read", "TREAT", "laboratory", "", (asker ?? _nurse).Acting(_chain)));
         receipt = _chain.Send(asker ?? _nurse, new RequestAccess(request, Patient, details.Commitment), details);
         return _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!.Outcome;
     }

@@ -193,7 +193,7 @@ public sealed class TemplateGrantTests
 
     private DecisionEntry Decide(Person asker, string category = "laboratory")
     {
-        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", category, ""));
+        Attachment details = Attachment.Create(new AccessDetails("read", "TREAT", category, "", asker.Acting(_chain)));
         var request = new Digest(Core.Cryptography.SecureRandom.Bytes(Digest.Size));
         Receipt receipt = _chain.Send(asker, new RequestAccess(request, _patient.On(_chain), details.Commitment), details);
         Assert.That(receipt.Status, Is.EqualTo(ReceiptStatus.Applied), receipt.Reason);

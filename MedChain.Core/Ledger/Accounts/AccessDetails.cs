@@ -1,4 +1,5 @@
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -8,8 +9,10 @@ namespace MedChain.Core.Ledger.Accounts;
 /// <param name="Purpose">HL7 v3 purpose of use, such as "TREAT".</param>
 /// <param name="Category">Category of the records wanted; empty when one record is named.</param>
 /// <param name="Justification">Free text, or empty.</param>
+/// <param name="By">The human and the software that ask.</param>
 /// <param name="Record">The one record wanted, also a superseded one; zero for the newest of the category.</param>
-internal sealed record AccessDetails(string Action, string Purpose, string Category, string Justification, Digest Record = default)
+internal sealed record AccessDetails(
+    string Action, string Purpose, string Category, string Justification, Actors By, Digest Record = default)
     : ICanonical<AccessDetails>
 {
     public const int MaxNameBytes = 64;
@@ -28,22 +31,24 @@ internal sealed record AccessDetails(string Action, string Purpose, string Categ
 
     void ICanonical<AccessDetails>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(5);
+        writer.BeginArray(6);
         writer.Write(Action);
         writer.Write(Purpose);
         writer.Write(Category);
         writer.Write(Justification);
+        writer.Write(By);
         writer.Write(Record);
     }
 
     static AccessDetails ICanonical<AccessDetails>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(5);
+        reader.BeginArray(6);
         return new AccessDetails(
             reader.ReadString(MaxNameBytes),
             reader.ReadString(MaxNameBytes),
             reader.ReadString(MaxNameBytes),
             reader.ReadString(MaxJustificationBytes),
+            reader.Read<Actors>(),
             reader.ReadDigest());
     }
 }

@@ -1,5 +1,6 @@
 using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
@@ -58,6 +59,7 @@ internal sealed class AccountLedger : ILedgerRules
             DealShares or AccuseDealers or AnswerAccusation or RefreshKey or ReportRelease => null,
             OrderErasure order => order.Problem(),
             PeopleCommand people => people.Problem(),
+            AcknowledgeAccess => null,
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
             _ => $"An account chain has no command {command.GetType().Name}.",
@@ -72,6 +74,7 @@ internal sealed class AccountLedger : ILedgerRules
         ReportRelease report => [report.Evidence],
         RequestAccess request => [request.Details],
         PeopleCommand people => people.Brings(),
+        AcknowledgeAccess receipt => [receipt.Details],
         _ => [],
     };
 
@@ -88,6 +91,7 @@ internal sealed class AccountLedger : ILedgerRules
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         RequestEmergencyAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
+        AcknowledgeAccess receipt => [receipt.Details],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
         _ => [],
     };
@@ -132,6 +136,7 @@ internal sealed class AccountLedger : ILedgerRules
             RequestAccess request => Decide(state, sender, request, null, context),
             RequestEmergencyAccess emergency => Decide(state, sender, emergency.ToRequest(), emergency, context),
             PeopleCommand people => PeopleRules.Apply(state, Genesis, transaction, people, context),
+            AcknowledgeAccess receipt => AccessReceiptRules.Acknowledge(state, Genesis, sender, receipt, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
             DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),
             CallContract call => _contracts.Call(state, sender, call, context),
@@ -223,7 +228,7 @@ internal sealed class AccountLedger : ILedgerRules
             return unreadable;
         }
 
-        if ((details!.Problem() ?? EmergencyRules.ProblemOf(details, emergency)) is { } wrong)
+        if ((details!.Problem() ?? details.By.Problem(state, sender) ?? EmergencyRules.ProblemOf(details, emergency)) is { } wrong)
         {
             return wrong;
         }

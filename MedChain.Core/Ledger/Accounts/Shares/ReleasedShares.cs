@@ -39,19 +39,19 @@ internal sealed record ReleasedShares(
     /// <summary>Signs a release.</summary>
     public static ReleasedShares Sign(
         SigningKey custodian, ChainId chain, Digest permit, BlockHeight height, int count, ReadOnlyMemory<byte> message) =>
-        new(custodian.PublicKey, count, height, message, custodian.Sign(Statement(chain, permit, height, message.Span)));
+        new(custodian.PublicKey, count, height, message, custodian.Sign(Statement(chain, permit, height, Digest.Of(message.Span))));
 
     /// <summary>What a custodian signs.</summary>
     /// <param name="chain">The account chain.</param>
     /// <param name="permit">The access request or task that was permitted.</param>
     /// <param name="height">Height of the state by which the shares are released.</param>
-    /// <param name="message">The sealed shares.</param>
-    public static byte[] Statement(ChainId chain, Digest permit, BlockHeight height, ReadOnlySpan<byte> message) =>
-        Canonical.EncodeTagged("medchain/released-shares/v1", new Signed(chain, permit, height, Digest.Of(message)));
+    /// <param name="message">SHA-256 of the sealed shares.</param>
+    public static byte[] Statement(ChainId chain, Digest permit, BlockHeight height, Digest message) =>
+        Canonical.EncodeTagged("medchain/released-shares/v1", new Signed(chain, permit, height, message));
 
     /// <summary>Whether the custodian signed this for a permit.</summary>
     public bool IsSigned(ChainId chain, Digest permit) =>
-        SignatureVerifier.Verify(Custodian, Statement(chain, permit, Height, Sealed.Span), Signature);
+        SignatureVerifier.Verify(Custodian, Statement(chain, permit, Height, Digest.Of(Sealed.Span)), Signature);
 
     private readonly record struct Signed(ChainId Chain, Digest Permit, BlockHeight Height, Digest Message) : ICanonical<Signed>
     {

@@ -1,0 +1,82 @@
+using MedChain.Core.Contracts.Profile;
+using MedChain.Core.Encoding;
+using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Audit;
+using MedChain.Core.Ledger.Accounts.BreakGlass;
+using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Primitives;
+
+namespace MedChain.Core.Clients;
+
+/// <summary>What a transaction's attachment says, in words and in parts.</summary>
+internal sealed record AuditOpening(string Words, AuditFacts Facts)
+{
+    /// <summary>The attachment that explains a command; zero for none.</summary>
+    public static Digest CommitmentOf(Command command) => command switch
+    {
+        StoreRecord record => record.Manifest,
+        SetGrant grant => grant.Policy,
+        RequestAccess request => request.Details,
+        RequestEmergencyAccess request => request.Details,
+        ReviewEmergency review => review.Finding,
+        SuspendAccount suspend => suspend.Reason,
+        ReinstateAccount reinstate => reinstate.Reason,
+        AcknowledgeAccess receipt => receipt.Details,
+        _ => default,
+    };
+
+    /// <summary>An opened attachment; <see langword="null"/> for one that is malformed.</summary>
+    public static AuditOpening? Read(Command command, ReadOnlyMemory<byte> content) => command switch
+    {
+        StoreRecord store when Canonical.TryDecode(content, out RecordManifest? manifest, out _) => new(
+            manifest.Description.Category
+                + (manifest.Description.Labels.IsEmpty ? "" : $" [{string.Join(' ', manifest.Description.Labels)}]")
+                + (store.Previous.IsZero ? "" : $", a new version of {store.Previous}"),
+            AuditFacts.None with { Category = manifest.Description.Category }),
+        SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => new(
+            policy.Text.Length > 0
+                ? policy.Text
+                : $"template {GrantTemplates.Find(policy.Template)?.Name ?? policy.Template.ToString()} {policy.Parameters}",
+            AuditFacts.None),
+        RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) => Of(details),
+        ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
+            new($"{(review.Justified ? "justified" : "not justified")} ({note.Text})", AuditFacts.None),
+        SuspendAccount or ReinstateAccount when Canonical.TryDecode(content, out Note? note, out _) => new(note.Text, AuditFacts.None),
+        AcknowledgeAccess receipt when Canonical.TryDecode(content, out AccessReceiptDetails? details, out _) => Of(receipt, details),
+        _ => null,
+    };
+
+    /// <summary>What an erasure is of.</summary>
+    public static string Describe(ErasureScope scope) => scope.Kind switch
+    {
+        ErasureKind.Record => $"record {scope.Record}",
+        ErasureKind.Class => string.Join(", ", new[] { scope.Category, scope.Label }.Where(part => part.Length > 0)),
+        _ => "the account",
+    };
+
+    private static AuditOpening Of(AccessDetails details) => new(
+        $"{details.Action} {details.Wanted} for {details.Purpose}"
+            + (details.Justification.Length > 0 ? $" ({details.Justification})" : "")
+            + $" with {details.By.Software}",
+        Of(details.By) with
+        {
+            Action = details.Action,
+            Purpose = details.Purpose,
+            Category = details.Category,
+            Justification = details.Justification,
+        });
+
+    private static AuditOpening Of(AcknowledgeAccess receipt, AccessReceiptDetails details) => new(
+        $"{details.Records.Length} records of up to {1L << receipt.SizeBucket} KiB together ({receipt.Outcome}), "
+            + $"shares of {details.Releases.Length} custodians, with {details.By.Software}",
+        Of(details.By) with
+        {
+            Reading = receipt.Outcome,
+            Records = [.. details.Records.Select(r => r.Record)],
+            Custodians = [.. details.Releases.Select(r => r.Custodian)],
+        });
+
+    private static AuditFacts Of(Actors by) => AuditFacts.None with { Human = by.Human, Software = by.Software };
+}
