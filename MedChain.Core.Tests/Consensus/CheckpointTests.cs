@@ -36,6 +36,15 @@ public sealed class CheckpointTests
         Assert.That((Good with { Handoffs = [] }).TryVerify(history), Is.Not.Null, "whoever knows the epoch needs no handoff");
     }
 
+    [Test]
+    public void Last_block_of_an_epoch_is_one_to_start_after_with_its_own_handoff()
+    {
+        ValidatorHistory history = AtTheEnd.TryVerify(Genesis)!;
+        Assert.That(history.Latest.Validators.Hash, Is.EqualTo(Second.Hash));
+        Assert.That(AtTheEnd.TryVerify(history), Is.Not.Null, "whoever is in the next epoch already may lack the state");
+        Assert.That(AtTheEnd.Complete(history).Handoffs, Has.Length.EqualTo(1));
+    }
+
     [TestCaseSource(nameof(Bad))]
     public void Wrong_checkpoint_is_refused(object checkpoint) => Assert.That(((Checkpoint)checkpoint).TryVerify(Genesis), Is.Null);
 
@@ -71,8 +80,21 @@ public sealed class CheckpointTests
         yield return Case("other_frontier", Good with { Ordering = Ordering with { Frontier = [] } });
         yield return Case("other_leaders", Good with { Ordering = Ordering with { Leaders = LeaderHistory.Empty with { Slot = 9 } } });
         yield return Case("other_state", Good with { Header = Header with { StateRoot = Digest.Of([9]) } });
-        BlockHeader end = End with { Ordering = Ordering.Hash() };
-        yield return Case("end_of_an_epoch", new Checkpoint(end, [], Seal(end, 0, 1, 2), Ordering, []));
+        yield return Case("end_of_an_epoch_alone", AtTheEnd with { Handoffs = [] });
+        yield return Case("end_of_an_epoch_with_another", AtTheEnd with { Handoffs = [Handoff] });
+        yield return Case("end_of_an_epoch_sealed_otherwise", AtTheEnd with { Seal = Seal(Header, 0, 1, 2) });
+        yield return Case("end_of_an_epoch_and_more", AtTheEnd with { Later = [Later] });
+        yield return Case("end_of_an_epoch_with_other_frontier", AtTheEnd with { Ordering = Ordering with { Frontier = [] } });
+    }
+
+    private static Checkpoint AtTheEnd
+    {
+        get
+        {
+            BlockHeader end = End with { Ordering = Ordering.Hash() };
+            SealCertificate seal = Seal(end, 0, 1, 2);
+            return new Checkpoint(end, [], seal, Ordering, [new Handoff(end, seal, Second)]);
+        }
     }
 
     private static TestCaseData Case(string name, Checkpoint checkpoint) => new TestCaseData(checkpoint).SetArgDisplayNames(name);

@@ -37,6 +37,11 @@ internal static class Regressions
             "The same, when the owner shows the certificate to others only, and a fork of its lane keeps the batch from being checked.",
             WithheldCertificate()),
         new(
+            "State at the end of an epoch",
+            "A chain that stood at the last block of an epoch, restarted and without its first blocks, offered nobody the state after it; "
+                + "its new validator never came in.",
+            StateAtTheEnd()),
+        new(
             "Views split between two groups",
             "Part of a quorum that left a view went on to the next one and no longer said so; the rest waited for ever.",
             SplitViews()),
@@ -400,6 +405,31 @@ internal static class Regressions
         ])
     {
         Joining = 3,
+    };
+
+    private static Scenario StateAtTheEnd() => new(
+        Seed: 300_721,
+        Count: 1,
+        Limits(window: 6, slotTimeout: 457, resendInterval: 139) with
+        {
+            BatchDelay = TimeSpan.Zero,
+            MaxBatchTransactions = 5,
+            MaxUnfixedBatches = 1,
+        },
+        RealSignatures: true,
+        RealLedger: true,
+        Byzantine: 0,
+        Damaged: 0,
+        MaxDelay: 2,
+        MaxDiskDelay: 11,
+        BlocksPerFlush: 5,
+        HealAt: 1_620,
+        [
+            new Incident.Change(472, FaultClass.ReplaceValidator, 0x3d),
+            new Incident.Process(1_031, 1_490, FaultClass.TornWrite, 0, 4),
+        ])
+    {
+        Joining = 1,
     };
 
     private static Scenario ForgottenBeginning() => new(

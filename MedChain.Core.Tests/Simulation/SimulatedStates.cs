@@ -59,10 +59,7 @@ internal sealed class SimulatedStates
     /// <summary>The store first, then the state; the process may die in between.</summary>
     public void Install(Effect.InstallState effect)
     {
-        Checkpoint checkpoint = effect.Checkpoint with
-        {
-            Handoffs = Checkpoint.HandoffsTo(effect.History, effect.Checkpoint.Header.Epoch),
-        };
+        Checkpoint checkpoint = effect.Checkpoint.Complete(effect.History);
         _node.Disk.StartAfter(checkpoint, _cluster.Protocol.Genesis);
         _cluster.After(_cluster.DiskDelay(_node), _node, () =>
         {

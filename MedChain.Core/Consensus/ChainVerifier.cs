@@ -81,9 +81,14 @@ public sealed class ChainVerifier
     private void StartAfter(StoredAnchor anchor)
     {
         (Checkpoint checkpoint, _history) = Checkpoint.Read(anchor, _history);
-        (_verifier, _) = Enter(_history.Latest);
-        _frontier = [.. checkpoint.Ordering.Frontier];
-        _leaders = checkpoint.Ordering.Leaders;
+        (_verifier, _frontier) = Enter(_history.Latest);
+        _leaders = LeaderHistory.Empty with { Start = checkpoint.Height.Value };
+        if (!checkpoint.Header.EndsEpoch)
+        {
+            _frontier = [.. checkpoint.Ordering.Frontier];
+            _leaders = checkpoint.Ordering.Leaders;
+        }
+
         _previousHash = checkpoint.Header.Hash;
         _previousTime = checkpoint.Header.Time;
     }

@@ -37,6 +37,7 @@ internal sealed class CheckpointKeeper(
         if (recovered is { LacksState: false, Head: { } head })
         {
             Take(head.Height);
+            seal ??= recovered.History.Handoffs.LastOrDefault(h => h.Header.Hash == head.Hash)?.Seal;
             if (seal is not null)
             {
                 OnSealed(head, seal, recovered.History);
@@ -184,9 +185,14 @@ internal sealed class CheckpointKeeper(
             return null;
         }
 
-        if (header.EndsEpoch || header.Epoch != last.Epoch)
+        if (header.Epoch != last.Epoch)
         {
             return null; // The next one will do.
+        }
+
+        if (header.EndsEpoch && history.Latest.Number == header.Epoch)
+        {
+            history = history.Follow(new Handoff(header, seal, body.Next!));
         }
 
         List<BlockHeader> later = [];
@@ -195,6 +201,6 @@ internal sealed class CheckpointKeeper(
             later.Add(read(next)!.Value.Header);
         }
 
-        return new Checkpoint(header, [.. later], seal, body.Ordering, Checkpoint.HandoffsTo(history, header.Epoch));
+        return new Checkpoint(header, [.. later], seal, body.Ordering, []).Complete(history);
     }
 }

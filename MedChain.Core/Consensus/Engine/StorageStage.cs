@@ -82,7 +82,7 @@ internal sealed class StorageStage(CbftEngineOptions options, CheckpointKeeper c
     private async ValueTask InstallAsync(
         Checkpoint checkpoint, IStateRestore restore, ValidatorHistory history, CancellationToken cancellationToken)
     {
-        checkpoint = checkpoint with { Handoffs = Checkpoint.HandoffsTo(history, checkpoint.Header.Epoch) };
+        checkpoint = checkpoint.Complete(history);
         options.BlockStore.StartAfter(checkpoint.ToAnchor());
         await options.BlockStore.FlushAsync(cancellationToken).ConfigureAwait(false);
         await restore.CompleteAsync(cancellationToken).ConfigureAwait(false);

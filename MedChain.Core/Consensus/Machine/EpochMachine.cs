@@ -301,7 +301,7 @@ internal sealed class EpochMachine
             return;
         }
 
-        var start = RecoveredState.Enter(installed.Checkpoint, installed.Chosen, history.Handoffs[^1], _machine.Carried);
+        RecoveredState start = RecoveredState.Enter(installed.Checkpoint, installed.Chosen, history.Handoffs[^1], _machine.Carried);
         Enter(history, start, _machine.TakeUnordered(), time, effects);
     }
 }

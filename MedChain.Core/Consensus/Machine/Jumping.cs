@@ -14,6 +14,14 @@ internal sealed class Jumping(
         _state.LacksState = false;
         _state.CanVote = damage is null && context.Settings.IsMember;
         _state.First = checkpoint.Height.Value + 1;
+        if (checkpoint.Header.EndsEpoch)
+        {
+            // The epoch begins here: nothing of it is delivered, and the seal is none of its validators'.
+            delivery.Jump(checkpoint.Header, LeaderHistory.Empty with { Start = checkpoint.Height.Value });
+            fetching.OnBlocksAnswered();
+            return;
+        }
+
         delivery.Jump(checkpoint.Header, checkpoint.Ordering.Leaders);
         foreach (BatchReference frontier in checkpoint.Ordering.Frontier)
         {

@@ -86,12 +86,17 @@ internal sealed class RecoveredState
     /// <param name="carried">What it takes along.</param>
     public static RecoveredState Enter(Checkpoint checkpoint, ChosenValidators? chosen, Handoff handoff, CarriedOver carried)
     {
-        RecoveredState state = Enter(handoff, carried);
+        RecoveredState state = Enter(handoff, carried with { First = checkpoint.Height.Value + 1 });
+        if (checkpoint.Header.EndsEpoch)
+        {
+            return state; // Nothing of the epoch is delivered yet.
+        }
+
         return new RecoveredState
         {
             Head = checkpoint.Header,
             Epoch = state.Epoch,
-            First = checkpoint.Height.Value + 1,
+            First = state.First,
             Frontier = checkpoint.Ordering.Frontier,
             Leaders = checkpoint.Ordering.Leaders,
             Base = checkpoint.Seal,

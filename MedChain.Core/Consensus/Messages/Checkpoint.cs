@@ -8,11 +8,12 @@ namespace MedChain.Core.Consensus.Messages;
 
 /// <summary>All that a validator must know of the past to go on after a block, apart from the state: it proves itself to whoever knows the
 /// chain's genesis.</summary>
-/// <param name="Header">The block. Not the last one of an epoch.</param>
+/// <param name="Header">The block.</param>
 /// <param name="Later">The headers after it up to the sealed one, of the same epoch; none when it is sealed itself.</param>
 /// <param name="Seal">A quorum's seal over the last of these headers.</param>
 /// <param name="Ordering">What ordering goes on from; the header holds its hash.</param>
-/// <param name="Handoffs">The ends of the epochs before, from the first that the reader does not know.</param>
+/// <param name="Handoffs">The ends of the epochs before, from the first that the reader does not know. When the block itself ends an epoch,
+/// the last one is its own: what follows belongs to the next validators.</param>
 internal sealed record Checkpoint(
     BlockHeader Header,
     ImmutableArray<BlockHeader> Later,
@@ -28,7 +29,7 @@ internal sealed record Checkpoint(
     /// <summary>Says whether it is of a chain.</summary>
     /// <param name="known">The chain's epochs, as far as they are known.</param>
     /// <param name="verify">What checks a seal's signatures; <see langword="null"/> for Ed25519.</param>
-    /// <returns>The epochs up to the checkpoint's; <see langword="null"/> for a wrong checkpoint of any form.</returns>
+    /// <returns>The epochs up to the one that goes on after the block; <see langword="null"/> for a wrong checkpoint of any form.</returns>
     public ValidatorHistory? TryVerify(ValidatorHistory known, Func<ValidatorSet, SealCertificate, bool>? verify = null)
     {
         verify ??= (validators, seal) => seal.VerifySignatures(validators);
@@ -43,6 +44,18 @@ internal sealed record Checkpoint(
             known = known.Follow(handoff);
         }
 
+        if (Ordering.Hash() != Header.Ordering)
+        {
+            return null;
+        }
+
+        if (Header.EndsEpoch)
+        {
+            bool isOwn = known.Latest.Number == Header.Epoch + 1 && known.Handoffs[^1] is var own
+                && own.Header.Hash == Header.Hash && own.Seal.HeaderHash == Seal.HeaderHash;
+            return isOwn && Later.IsEmpty ? known : null;
+        }
+
         BlockHeader last = Header;
         foreach (BlockHeader next in Later)
         {
@@ -54,11 +67,7 @@ internal sealed record Checkpoint(
             last = next;
         }
 
-        bool isRight = !Header.EndsEpoch
-            && known.Latest.Number == Header.Epoch
-            && Ordering.Hash() == Header.Ordering
-            && IsSealed(last, Seal, known, verify);
-        return isRight ? known : null;
+        return known.Latest.Number == Header.Epoch && IsSealed(last, Seal, known, verify) ? known : null;
     }
 
     private static bool IsSealed(
@@ -91,9 +100,13 @@ internal sealed record Checkpoint(
                 $"The block store begins after block {anchor.Height}, but what should prove that block is damaged or of another chain: "
                 + "open the right folder, or delete the validator's blocks and state and let it fetch them from its peers.");
 
-    /// <summary>The ends of all epochs before one.</summary>
-    public static ImmutableArray<Handoff> HandoffsTo(ValidatorHistory history, long epoch) =>
-        [.. history.Handoffs.Take((int)Math.Min(epoch, history.Handoffs.Length))];
+    /// <summary>The checkpoint with all handoffs since genesis.</summary>
+    /// <param name="history">The epochs up to the one that goes on after the block, or more.</param>
+    public Checkpoint Complete(ValidatorHistory history)
+    {
+        long epochs = Header.Epoch + (Header.EndsEpoch ? 1 : 0);
+        return this with { Handoffs = [.. history.Handoffs.Take((int)Math.Min(epochs, history.Handoffs.Length))] };
+    }
 
     void ICanonical<Checkpoint>.Write(ref CanonicalWriter writer)
     {
