@@ -5,6 +5,7 @@ using MedChain.Benchmarks.Custody;
 using MedChain.Benchmarks.EndToEnd;
 using MedChain.Benchmarks.Fuzzing;
 using MedChain.Benchmarks.Micro;
+using MedChain.Benchmarks.Records;
 using MedChain.Core.Storage;
 
 namespace MedChain.Benchmarks;
@@ -22,15 +23,17 @@ internal static class Program
                 ["consensus", .. string[] options] => await ConsensusCommand.RunAsync(new Arguments(options)),
                 ["leader-stop", .. string[] options] => await LeaderStopCommand.RunAsync(new Arguments(options)),
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
+                ["records", .. string[] options] => await RecordsCommand.RunAsync(new Arguments(options)),
                 ["custody", .. string[] options] => await CustodyCommand.RunAsync(new Arguments(options)),
                 ["contracts", .. string[] options] => ContractsCommand.Run(new Arguments(options)),
                 ["fuzz-modules", .. string[] options] => FuzzModulesCommand.Run(new Arguments(options)),
                 ["fuzz-policies", .. string[] options] => PolicyFuzzCommand.Run(new Arguments(options)),
                 [] => throw new UsageException(
-                    "Say what to measure: micro, consensus, leader-stop, end-to-end, custody, contracts, fuzz-modules or fuzz-policies."),
+                    "Say what to measure: micro, consensus, leader-stop, end-to-end, records, custody, contracts, fuzz-modules "
+                    + "or fuzz-policies."),
                 _ => throw new UsageException(
-                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, custody, contracts, "
-                    + "fuzz-modules and fuzz-policies."),
+                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, records, custody, "
+                    + "contracts, fuzz-modules and fuzz-policies."),
             };
         }
         catch (UsageException e)

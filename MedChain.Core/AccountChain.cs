@@ -46,7 +46,7 @@ public sealed class AccountChain : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(ChainKind.Account);
         ShareVault vault = await ShareVault.OpenAsync(
-            options.Genesis.Chain, options.CustodyKey, options.CustodyStore, cancellationToken).ConfigureAwait(false);
+            options.Genesis.Chain, options.CustodyKeys, options.CustodyStore, cancellationToken).ConfigureAwait(false);
         LedgerValidator validator = await LedgerValidator.StartAsync(
             options,
             new AccountLedger(options.Genesis, EvidenceJudge.Instance, options.DoubleCheckDecisions),

@@ -43,13 +43,19 @@ public sealed class MedChainNetworkOptions
     /// not. Validators on which the two differ stop.</summary>
     public bool DoubleCheckDecisions { get; init; }
 
+    /// <summary>Gets whether shares of records' keys are sealed to the validators of account chains against quantum computers too, with
+    /// X-Wing; default not. What a custodian keeps is then safe as long as X25519 or ML-KEM-768 is; a key header that somebody copied is
+    /// not (docs/cryptography.md says why). Another setting makes another network.</summary>
+    public bool HybridCustody { get; init; }
+
     /// <summary>Gets who is told when a validator abandons a task it executes, with the task and the reason; default nobody.</summary>
     public Action<Digest, string>? OnTaskAbandoned { get; init; }
 
     /// <summary>What a data directory is marked with: the same network has the same chains.</summary>
     internal string Identity => string.Create(
         CultureInfo.InvariantCulture,
-        $"accounts={string.Join(',', AccountChains)};transactions={TransactionChain};validators={ValidatorsPerChain}");
+        $"accounts={string.Join(',', AccountChains)};transactions={TransactionChain};validators={ValidatorsPerChain}"
+        + $"{(HybridCustody ? ";hybrid" : "")}");
 
     internal void Validate()
     {

@@ -18,6 +18,7 @@ internal sealed class NetworkChain
 
     private const int MaxContacts = 16;
 
+    private readonly ChainKind _kind;
     private readonly MedChainNetworkOptions _options;
     private readonly NetworkStores _stores;
     private readonly ProcessCaches _caches;
@@ -29,6 +30,7 @@ internal sealed class NetworkChain
     /// <exception cref="StorageException">The keys or the blob store cannot be opened.</exception>
     public NetworkChain(ChainKind kind, string name, MedChainNetworkOptions options, NetworkStores stores, ProcessCaches caches)
     {
+        _kind = kind;
         _options = options;
         _stores = stores;
         _caches = caches;
@@ -43,6 +45,8 @@ internal sealed class NetworkChain
     }
 
     public Genesis Genesis { get; }
+
+    private bool HasHybridKeys => _options.HybridCustody && _kind == ChainKind.Account;
 
     /// <summary>The numbers of the genesis' validators and of those that ran in this folder before.</summary>
     public int[] KnownNumbers() =>
@@ -67,7 +71,7 @@ internal sealed class NetworkChain
                 $"Validator {number} of chain '{Genesis.Name}' was stopped; start the network again to start it again.");
         }
 
-        var keys = ValidatorKeys.Load(_stores.Keys, Genesis.Name, number);
+        var keys = ValidatorKeys.Load(_stores.Keys, Genesis.Name, number, HasHybridKeys);
         ITransport transport = _network.Connect(keys.Voting.PublicKey);
         NetworkValidator? opened = null;
         try
@@ -124,6 +128,7 @@ internal sealed class NetworkChain
         Limits = _options.Limits,
         VotingKey = keys.Voting,
         CustodyKey = keys.Custody,
+        HybridCustodyKey = keys.HybridCustody,
         OperatorKey = keys.Operator,
         Transport = transport,
         ConsensusLog = _stores.ConsensusLog,
@@ -145,7 +150,7 @@ internal sealed class NetworkChain
 
     private Validator PublicKeysOf(string name, int number)
     {
-        using var keys = ValidatorKeys.Load(_stores.Keys, name, number);
+        using var keys = ValidatorKeys.Load(_stores.Keys, name, number, HasHybridKeys);
         return keys.ToValidator();
     }
 

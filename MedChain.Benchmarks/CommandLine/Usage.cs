@@ -41,6 +41,11 @@ internal static class Usage
           --warmup N           Time before it that does not count, 1 to 600. Default 4.
           --repeat N           Runs, of which the median counts, 1 to 99. Default 3.
 
+        records                Storing and reading one record against its cipher and hash alone, without a chain.
+          --record BYTES *     Size of the record, 1 to 268435456. Default 65536,1048576,16777216.
+          --count N            How many times each, 1 to 1000000. Default 200.
+          --durable DIR        Also in files, in a new folder in DIR, which is deleted afterwards.
+
         custody                Time to release and restore a record's key, and to erase a record with a quorum of receipts.
           --validators N *     1 to 64. Default 4,7,16.
           --releases N         1 to 100000. Default 200.

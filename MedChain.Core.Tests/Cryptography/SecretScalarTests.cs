@@ -34,19 +34,19 @@ public sealed class SecretScalarTests
         using var key = DecryptionKey.Create();
         using var other = DecryptionKey.Create();
         using var scalar = SecretScalar.Random();
-        byte[] message = scalar.Seal(key.PublicKey, "info"u8, "data"u8);
-        Assert.That(SecretScalar.TryOpen(key, "info"u8, "data"u8, message, out SecretScalar? opened));
+        byte[] message = scalar.Seal(key.PublicKey, "info"u8);
+        Assert.That(SecretScalar.TryOpen(key, "info"u8, message, out SecretScalar? opened));
         Assert.That(opened!.HasSameValue(scalar));
         opened.Dispose();
-        Assert.That(SecretScalar.TryOpen(other, "info"u8, "data"u8, message, out _), Is.False);
-        Assert.That(SecretScalar.TryOpen(key, "info"u8, "data"u8, message.AsSpan(1), out _), Is.False);
+        Assert.That(SecretScalar.TryOpen(other, "info"u8, message, out _), Is.False);
+        Assert.That(SecretScalar.TryOpen(key, "info"u8, message.AsSpan(1), out _), Is.False);
     }
 
     [Test]
     public void Sealed_bytes_that_are_no_scalar_are_refused()
     {
         using var key = DecryptionKey.Create();
-        Assert.That(SecretScalar.TryOpen(key, [], [], Hpke.Seal(key.PublicKey, [], [], Order), out SecretScalar? opened), Is.False);
+        Assert.That(SecretScalar.TryOpen(key, [], SealedBox.Seal(key.PublicKey, [], Order), out SecretScalar? opened), Is.False);
         Assert.That(opened, Is.Null);
     }
 

@@ -153,7 +153,7 @@ public sealed class AcceptanceTests
         KeyHeader header = Header(record);
         byte[] info = ShareSeal.Deposit(_chain.Genesis.Chain, record, 1);
         byte[] opening = new byte[Hpke.OpeningSize];
-        Assert.That(Hpke.TryReveal(_chain.Voters[1].Agreement, info, header.SealedShares[1].Span, opening));
+        Assert.That(SealedBox.TryReveal(_chain.Voters[1].Agreement, info, header.SealedShares[1].Span, opening));
         Assert.That(Refute(1, record, opening).Reason, Does.Contain("to anything but what the commitments promise"));
         for (int i = 0; i < opening.Length; i++)
         {
@@ -225,7 +225,7 @@ public sealed class AcceptanceTests
         {
             using SecretScalar wrong = SecretScalar.Random();
             ReadOnlyMemory<byte> message = wrong.Seal(
-                _chain.Voters[i].Agreement.PublicKey, ShareSeal.Deposit(_chain.Genesis.Chain, record, i), []);
+                _chain.Voters[i].Agreement.PublicKey, ShareSeal.Deposit(_chain.Genesis.Chain, record, i));
             header = header with { SealedShares = header.SealedShares.SetItem(i, message) };
         }
 

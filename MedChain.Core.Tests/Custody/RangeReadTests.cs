@@ -20,6 +20,9 @@ namespace MedChain.Core.Tests.Custody;
 [TestFixture]
 public sealed class RangeReadTests
 {
+    /// <summary>Bytes of the tag of the algorithms that this machine prefers.</summary>
+    private const int ContentHeaderTag = 16;
+
     private LedgerChain _chain = null!;
     private Person _patient = null!;
     private Custodians _custodians = null!;
@@ -120,6 +123,19 @@ public sealed class RangeReadTests
         Change(manifest.Content.Pages[1].Name, bytes => bytes[40] ^= 1);
         await Assert.ThatAsync(() => record.ReadRangeAsync(19_000_000, 1), Throws.InstanceOf<StorageException>());
         Assert.That(PatternStream.Matches(5, await record.ReadRangeAsync(5, 10)));
+    }
+
+    [TestCase(0, 1_024)]
+    [TestCase(1_024, 1_024)]
+    [TestCase(1_025, 2_048)]
+    [TestCase(40_000, 65_536)]
+    [TestCase(65_536 + 5_000, 8_192)]
+    public async Task Store_sees_the_last_chunk_s_length_as_a_power_of_two(int length, int shown)
+    {
+        using OpenedRecord record = await StoreAsync(length);
+        Digest last = (await NamesAsync(record.Record)).Last();
+        int overhead = RecordSealer.MarkSize + ContentHeaderTag;
+        Assert.That(new FileInfo(PathOf(last)).Length, Is.EqualTo(shown + overhead));
     }
 
     /// <summary>Measured by what is allocated, by both sides and the store together: no more than a quarter of the content.</summary>

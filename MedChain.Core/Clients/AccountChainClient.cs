@@ -84,6 +84,21 @@ public sealed class AccountChainClient : IDisposable
         return new Patient(handle, Chain, _custodians, keys, _time);
     }
 
+    /// <summary>Registers an account of a patient for one of her relationships, or finds it when it is registered. The host keeps none of
+    /// its keys: they follow from her master secret.</summary>
+    /// <param name="master">Her secret.</param>
+    /// <param name="relationship">Her name for whom the account faces; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The patient as this account; the caller disposes it.</returns>
+    public async Task<Patient> RegisterPseudonymAsync(
+        MasterSecret master, string relationship, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        HolderKeys keys = master.DeriveKeys(Genesis.Chain, relationship);
+        await RegisterAsync(AccountKind.Patient, keys, [], cancellationToken).ConfigureAwait(false);
+        return new Patient(relationship, Chain, _custodians, keys, _time);
+    }
+
     /// <summary>Registers a practitioner, or finds her when she is registered.</summary>
     /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
     /// <param name="roles">Roles that the institution vouches for, such as "emergency-physician"; at most 16.</param>

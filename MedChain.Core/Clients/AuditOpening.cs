@@ -51,7 +51,7 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
     /// <summary>What an erasure is of.</summary>
     public static string Describe(ErasureScope scope) => scope.Kind switch
     {
-        ErasureKind.Record => $"record {scope.Record}",
+        ErasureKind.Records => $"record {string.Join(", ", scope.Records)}",
         ErasureKind.Class => string.Join(", ", new[] { scope.Category, scope.Label }.Where(part => part.Length > 0)),
         _ => "the account",
     };

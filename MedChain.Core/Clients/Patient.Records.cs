@@ -3,6 +3,7 @@ using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Audit;
+using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -215,6 +216,28 @@ public sealed partial class Patient
         }
 
         return null;
+    }
+
+    /// <summary>The records of a class.</summary>
+    private async Task<Digest[]> CaughtAsync(ErasureScope scope, CancellationToken cancellationToken)
+    {
+        if (scope.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        var caught = new List<Digest>();
+        foreach ((ReadOnlyMemory<byte> key, RecordEntry entry) in _chain.Read().Scan<RecordEntry>(StateKey.RecordsOf(Id))
+            .Where(r => r.Value.Status is RecordStatus.Dealt or RecordStatus.Live))
+        {
+            if (await AttachmentReader.TryReadAsync<RecordManifest>(_chain.Blobs, entry.Manifest, cancellationToken).ConfigureAwait(false)
+                is { } manifest && scope.Covers(manifest))
+            {
+                caught.Add(StateKey.SecondPart(key));
+            }
+        }
+
+        return caught.Count > 0 ? [.. caught] : throw RefusedException.Because("There is no record of this class.");
     }
 
     private async Task<RecordManifest?> ReadManifestAsync(Digest record, CancellationToken cancellationToken) =>

@@ -156,7 +156,8 @@ public sealed partial class Patient : IDisposable
         Digest record, TimeSpan? window = null, CancellationToken cancellationToken = default) =>
         EraseAsync(ErasureScope.Of(record), window, cancellationToken);
 
-    /// <summary>Orders that all records of a class are erased, and waits until a quorum of custodians has confirmed.</summary>
+    /// <summary>Orders that all records of a class are erased, and waits until a quorum of custodians has confirmed. The chain sees which
+    /// records, not which class.</summary>
     /// <param name="category">The category; empty for any.</param>
     /// <param name="label">The sensitivity label; empty, the default, for any.</param>
     /// <param name="window">How long custodians have by block time until they are overdue, a second to 30 days; default
@@ -165,9 +166,12 @@ public sealed partial class Patient : IDisposable
     /// <returns>Who has confirmed. Others may yet: ask <see cref="ErasureOf"/> again.</returns>
     /// <exception cref="RefusedException">There is no such record, or a legal hold keeps one: then none is erased.</exception>
     /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
-    public Task<ErasureReport> EraseClassAsync(
+    public async Task<ErasureReport> EraseClassAsync(
         string category, string label = "", TimeSpan? window = null, CancellationToken cancellationToken = default) =>
-        EraseAsync(ErasureScope.Class(category, label), window, cancellationToken);
+        await EraseAsync(
+            ErasureScope.Of(await CaughtAsync(ErasureScope.Class(category, label), cancellationToken).ConfigureAwait(false)),
+            window,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Orders that all her records and permissions are erased, and waits until a quorum of custodians has confirmed.</summary>
     /// <param name="window">How long custodians have by block time until they are overdue, a second to 30 days; default

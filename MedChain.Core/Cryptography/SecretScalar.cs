@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Cryptography;
 
@@ -43,17 +42,13 @@ internal sealed class SecretScalar : IDisposable
     /// <summary>Opens a scalar that was sealed with <see cref="Seal"/>, straight into locked memory.</summary>
     /// <returns><see langword="false"/> for anything wrong.</returns>
     public static bool TryOpen(
-        DecryptionKey key,
-        ReadOnlySpan<byte> info,
-        ReadOnlySpan<byte> associatedData,
-        ReadOnlySpan<byte> message,
-        [NotNullWhen(true)] out SecretScalar? scalar)
+        OpeningKeys keys, ReadOnlySpan<byte> info, ReadOnlySpan<byte> box, [NotNullWhen(true)] out SecretScalar? scalar)
     {
         var opened = new SecretScalar();
         bool authentic;
         using (Lease lease = opened.Borrow())
         {
-            authentic = Hpke.TryOpen(key, info, associatedData, message, lease.Writable);
+            authentic = SealedBox.TryOpen(keys, info, box, lease.Writable);
         }
 
         if (authentic)
@@ -67,10 +62,10 @@ internal sealed class SecretScalar : IDisposable
     }
 
     /// <summary>Seals the scalar to the holder of a key.</summary>
-    public byte[] Seal(AgreementKey recipient, ReadOnlySpan<byte> info, ReadOnlySpan<byte> associatedData)
+    public byte[] Seal(SealingKeys recipient, ReadOnlySpan<byte> info)
     {
         using Lease lease = Borrow();
-        return Hpke.Seal(recipient, info, associatedData, lease.Bytes);
+        return SealedBox.Seal(recipient, info, lease.Bytes);
     }
 
     /// <summary>The scalar times the generator: it commits to the scalar and hides it.</summary>

@@ -13,12 +13,12 @@ internal sealed record DealtShare(SecretScalar? Share, byte[]? Refutation)
     private static readonly DealtShare Unreadable = new(null, null);
 
     /// <summary>Opens and checks a custodian's share.</summary>
-    /// <param name="key">The custodian's key.</param>
+    /// <param name="keys">The custodian's keys.</param>
     /// <param name="chain">The account chain.</param>
     /// <param name="record">The record.</param>
     /// <param name="header">Its key header.</param>
     /// <param name="custodian">The custodian's place among the custodians.</param>
-    public static DealtShare Open(DecryptionKey key, ChainId chain, Digest record, KeyHeader header, int custodian)
+    public static DealtShare Open(OpeningKeys keys, ChainId chain, Digest record, KeyHeader header, int custodian)
     {
         if (custodian < 0 || custodian >= header.SealedShares.Length)
         {
@@ -27,7 +27,7 @@ internal sealed record DealtShare(SecretScalar? Share, byte[]? Refutation)
 
         byte[] info = ShareSeal.Deposit(chain, record, custodian);
         ReadOnlySpan<byte> message = header.SealedShares[custodian].Span;
-        if (SecretScalar.TryOpen(key, info, [], message, out SecretScalar? share))
+        if (SecretScalar.TryOpen(keys, info, message, out SecretScalar? share))
         {
             if (SecretSharing.VerifyShare(header.Commitments.AsSpan(), custodian + 1, share))
             {
@@ -38,8 +38,8 @@ internal sealed record DealtShare(SecretScalar? Share, byte[]? Refutation)
         }
 
         byte[] opening = new byte[Hpke.OpeningSize];
-        return Hpke.TryReveal(key, info, message, opening)
-            && Hpke.TryOpenRevealed(opening, [], message, new byte[Math.Max(0, message.Length - Hpke.Overhead)])
+        return SealedBox.TryReveal(keys, info, message, opening)
+            && SealedBox.TryOpenRevealed(opening, message, new byte[SealedBox.LengthOf(message)])
                 ? new DealtShare(null, opening)
                 : Unreadable;
     }

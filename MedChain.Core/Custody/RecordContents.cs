@@ -65,7 +65,7 @@ internal sealed class RecordContents : IDisposable
     /// <returns><see langword="null"/>, or why it cannot be read.</returns>
     public async ValueTask<string?> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(RecordSealer.MarkSize + _cipher.SealedSize(ContentCipher.ChunkSize));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SizeOf(ContentCipher.ChunkSize));
         string? problem = null;
         try
         {
@@ -73,7 +73,7 @@ internal sealed class RecordContents : IDisposable
             {
                 int chunk = (int)((offset + done) / ContentCipher.ChunkSize);
                 int skip = (int)((offset + done) % ContentCipher.ChunkSize);
-                int count = Math.Min(LengthOf(chunk) - skip, destination.Length - done);
+                int count = Math.Min(_map.Index.LengthOf(chunk) - skip, destination.Length - done);
                 problem = await ReadChunkAsync(chunk, skip, destination.Slice(done, count), buffer, cancellationToken)
                     .ConfigureAwait(false);
                 done += count;
@@ -111,7 +111,7 @@ internal sealed class RecordContents : IDisposable
         try
         {
             problem = plaintext.Length == 0
-                ? await ReadChunkAsync(0, 0, default, new byte[RecordSealer.MarkSize + _cipher.SealedSize(0)], cancellationToken)
+                ? await ReadChunkAsync(0, 0, default, new byte[SizeOf(0)], cancellationToken)
                     .ConfigureAwait(false)
                 : await ReadAsync(0, plaintext, cancellationToken).ConfigureAwait(false);
             isRead = problem is null;
@@ -157,8 +157,8 @@ internal sealed class RecordContents : IDisposable
         return (new RecordContents(record.Record, manifest.Description, map, cipher, blobs), null);
     }
 
-    /// <summary>Plaintext bytes of a chunk.</summary>
-    private int LengthOf(int chunk) => (int)Math.Min(ContentCipher.ChunkSize, Length - ((long)chunk * ContentCipher.ChunkSize));
+    /// <summary>Length of the blob of a chunk with so many plaintext bytes.</summary>
+    private int SizeOf(int length) => RecordSealer.MarkSize + _cipher.SealedSize(ContentIndex.Pad(length));
 
     /// <summary>Reads a part of one chunk.</summary>
     private async ValueTask<string?> ReadChunkAsync(
@@ -174,8 +174,8 @@ internal sealed class RecordContents : IDisposable
             return $"Chunk {chunk} of record {_record}, blob {name}, is gone.";
         }
 
-        int length = LengthOf(chunk);
-        return size != RecordSealer.MarkSize + _cipher.SealedSize(length) || Digest.Of(buffer.AsSpan(0, size)) != name
+        int length = ContentIndex.Pad(_map.Index.LengthOf(chunk));
+        return size != SizeOf(length) || Digest.Of(buffer.AsSpan(0, size)) != name
             ? $"Chunk {chunk} of record {_record} is not what the chain commits to."
             : Decrypt(chunk, skip, buffer.AsSpan(RecordSealer.MarkSize, size - RecordSealer.MarkSize), length, destination.Span);
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MedChain.Core.Blocks;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
@@ -45,17 +47,34 @@ internal sealed class RecordSealer : IDisposable
     public static int Threshold(ValidatorSet validators) => validators.Quorum;
 
     /// <summary>Length of a chunk of so many plaintext bytes.</summary>
-    public int SealedSize(int plaintextLength) => MarkSize + _cipher.SealedSize(plaintextLength);
+    public int SealedSize(int plaintextLength) => MarkSize + _cipher.SealedSize(ContentIndex.Pad(plaintextLength));
 
-    /// <summary>Encrypts the next chunk.</summary>
-    /// <param name="plaintext">As <see cref="ContentCipher.EncryptNext"/> takes it.</param>
+    /// <summary>Encrypts the next chunk, the last one padded.</summary>
+    /// <param name="plaintext">Exactly <see cref="ContentCipher.ChunkSize"/> bytes, or fewer in the last chunk.</param>
     /// <param name="isLast">Whether the content ends with it.</param>
     /// <param name="chunk">As long as <see cref="SealedSize"/> says.</param>
     public void SealNext(ReadOnlySpan<byte> plaintext, bool isLast, Span<byte> chunk)
     {
+        if (!isLast && plaintext.Length != ContentCipher.ChunkSize)
+        {
+            throw new ArgumentException($"A chunk of {plaintext.Length} bytes before the last.", nameof(plaintext));
+        }
+
         _mark.CopyTo(chunk);
-        _cipher.EncryptNext(plaintext, isLast, chunk[MarkSize..]);
         _length += plaintext.Length;
+        int padded = ContentIndex.Pad(plaintext.Length);
+        if (padded == plaintext.Length)
+        {
+            _cipher.EncryptNext(plaintext, isLast, chunk[MarkSize..]);
+            return;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(padded);
+        plaintext.CopyTo(buffer);
+        buffer.AsSpan(plaintext.Length, padded - plaintext.Length).Clear();
+        _cipher.EncryptNext(buffer.AsSpan(0, padded), isLast, chunk[MarkSize..]);
+        CryptographicOperations.ZeroMemory(buffer.AsSpan(0, plaintext.Length));
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Takes down the name under which a chunk was stored; all of them, in their order.</summary>
@@ -77,7 +96,7 @@ internal sealed class RecordSealer : IDisposable
         ImmutableArray<ReadOnlyMemory<byte>> shares =
         [
             .. validators.Members.Select((validator, i) =>
-                (ReadOnlyMemory<byte>)dealt.Shares[i].Seal(validator.CustodyKey, ShareSeal.Deposit(_chain, Record, i), [])),
+                (ReadOnlyMemory<byte>)dealt.Shares[i].Seal(validator.CustodyKeys, ShareSeal.Deposit(_chain, Record, i))),
         ];
         Attachment header = Attachment.Create(new KeyHeader(_mark, _cipher.Header, dealt.Commitments, shares));
         Attachment manifest = Attachment.Create(new RecordManifest(_mark, description, index));

@@ -13,11 +13,11 @@ internal static class ShareDealing
     /// <param name="chain">The account chain.</param>
     /// <param name="mark">The record's mark.</param>
     /// <param name="keyHeader">The key header of which the share is one.</param>
-    /// <param name="own">The dealer's own custody key, for the backup.</param>
+    /// <param name="own">The dealer's own custody keys, for the backup.</param>
     /// <param name="share">The dealer's share.</param>
     /// <param name="holders">The new holders.</param>
     public static ShareDeal Deal(
-        ChainId chain, Digest mark, Digest keyHeader, AgreementKey own, SecretScalar share, ValidatorSet holders)
+        ChainId chain, Digest mark, Digest keyHeader, SealingKeys own, SecretScalar share, ValidatorSet holders)
     {
         using DealtSecret dealt = SecretSharing.Deal(share, holders.Quorum, holders.Count);
         byte[] parts = GC.AllocateArray<byte>(holders.Count * SecretScalar.Size, pinned: true);
@@ -34,9 +34,9 @@ internal static class ShareDealing
                 dealt.Commitments,
                 [
                     .. holders.Members.Select((holder, i) => (ReadOnlyMemory<byte>)dealt.Shares[i].Seal(
-                        holder.CustodyKey, ShareSeal.Part(chain, keyHeader, i), [])),
+                        holder.CustodyKeys, ShareSeal.Part(chain, keyHeader, i))),
                 ],
-                Hpke.Seal(own, ShareSeal.Backup(chain, keyHeader), [], parts));
+                SealedBox.Seal(own, ShareSeal.Backup(chain, keyHeader), parts));
         }
         finally
         {
@@ -46,11 +46,11 @@ internal static class ShareDealing
 
     /// <summary>Opens a new holder's part of a deal and checks it against the deal's commitments.</summary>
     /// <returns><see langword="null"/> when it is not good.</returns>
-    public static SecretScalar? TryOpen(DecryptionKey key, ChainId chain, Digest keyHeader, ShareDeal deal, int holder)
+    public static SecretScalar? TryOpen(OpeningKeys keys, ChainId chain, Digest keyHeader, ShareDeal deal, int holder)
     {
         if (holder >= deal.SealedShares.Length
             || !SecretScalar.TryOpen(
-                key, ShareSeal.Part(chain, keyHeader, holder), [], deal.SealedShares[holder].Span, out SecretScalar? part))
+                keys, ShareSeal.Part(chain, keyHeader, holder), deal.SealedShares[holder].Span, out SecretScalar? part))
         {
             return null;
         }
@@ -66,9 +66,10 @@ internal static class ShareDealing
 
     /// <summary>The part of a holder that accuses the dealer, out of the dealer's backup.</summary>
     /// <returns><see langword="null"/> when the backup does not open.</returns>
-    public static byte[]? TryAnswer(DecryptionKey own, ChainId chain, Digest keyHeader, ShareDeal deal, int holder)
+    public static byte[]? TryAnswer(OpeningKeys own, ChainId chain, Digest keyHeader, ShareDeal deal, int holder)
     {
-        if (!Hpke.TryOpen(own, ShareSeal.Backup(chain, keyHeader), [], deal.Backup.Span, out byte[]? parts))
+        byte[] parts = new byte[Math.Max(0, SealedBox.LengthOf(deal.Backup.Span))];
+        if (!SealedBox.TryOpen(own, ShareSeal.Backup(chain, keyHeader), deal.Backup.Span, parts))
         {
             return null;
         }

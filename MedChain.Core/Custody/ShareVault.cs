@@ -18,16 +18,16 @@ internal sealed class ShareVault
     private const int ContentSize = Digest.Size + SecretScalar.Size;
 
     private readonly ChainId _chain;
-    private readonly DecryptionKey _key;
+    private readonly OpeningKeys _keys;
     private readonly IBlobStore _store;
     private readonly ConcurrentDictionary<Digest, Kept> _shares = [];
     private readonly Lock _rosterLock = new();
     private StateTree _roster = StateTree.Empty;
 
-    private ShareVault(ChainId chain, DecryptionKey key, IBlobStore store)
+    private ShareVault(ChainId chain, OpeningKeys keys, IBlobStore store)
     {
         _chain = chain;
-        _key = key;
+        _keys = keys;
         _store = store;
     }
 
@@ -46,9 +46,9 @@ internal sealed class ShareVault
     /// <summary>Opens a vault with what its store holds.</summary>
     /// <exception cref="StorageException">The store failed, or is damaged.</exception>
     public static async ValueTask<ShareVault> OpenAsync(
-        ChainId chain, DecryptionKey key, IBlobStore store, CancellationToken cancellationToken)
+        ChainId chain, OpeningKeys keys, IBlobStore store, CancellationToken cancellationToken)
     {
-        var vault = new ShareVault(chain, key, store);
+        var vault = new ShareVault(chain, keys, store);
         foreach (Digest blob in store.List())
         {
             if (await store.TryGetAsync(blob, cancellationToken).ConfigureAwait(false) is { } bytes
@@ -97,7 +97,7 @@ internal sealed class ShareVault
         Span<byte> content = stackalloc byte[ContentSize];
         try
         {
-            return Hpke.TryOpen(_key, ShareSeal.Holding(_chain, keyHeader), [], held.Sealed.Span, content)
+            return SealedBox.TryOpen(_keys, ShareSeal.Holding(_chain, keyHeader), held.Sealed.Span, content)
                 && SecretScalar.TryImport(content[Digest.Size..], out SecretScalar? share)
                     ? share
                     : null;
@@ -137,7 +137,7 @@ internal sealed class ShareVault
         }
 
         Digest handle = ShareHandle.Of(_chain, keyHeader, new Digest(content[..Digest.Size]));
-        byte[] message = Hpke.Seal(_key.PublicKey, ShareSeal.Holding(_chain, keyHeader), [], content);
+        byte[] message = SealedBox.Seal(_keys.Public, ShareSeal.Holding(_chain, keyHeader), content);
         CryptographicOperations.ZeroMemory(content);
         return new HeldShare(owner, record, keyHeader, handle, message);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Blocks;
+using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Primitives;
 
@@ -54,6 +55,11 @@ public sealed record ValidatorChange(PublicKey Leaving, Validator? Joining) : IC
         if (Joining is { } joining && AgreementKeyCheck.Problem(joining.CustodyKey) is { } unusable)
         {
             return $"The custody key of the joining validator cannot be used: {unusable}";
+        }
+
+        if (Joining?.HybridCustodyKey is { } hybrid && !XWing.IsUsable(hybrid.Bytes))
+        {
+            return $"The hybrid custody key {hybrid} of the joining validator is no X-Wing key; make a real one.";
         }
 
         ImmutableArray<Validator> members = place < 0 ? current.Members.Add(Joining!)

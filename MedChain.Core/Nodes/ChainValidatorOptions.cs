@@ -32,6 +32,10 @@ public sealed class ChainValidatorOptions
     /// <summary>Gets the key that opens custody shares.</summary>
     public required DecryptionKey CustodyKey { get; init; }
 
+    /// <summary>Gets the key that opens custody shares which are sealed against quantum computers too; <see langword="null"/>, the default,
+    /// for none: then shares are sealed to <see cref="CustodyKey"/> alone.</summary>
+    public HybridDecryptionKey? HybridCustodyKey { get; init; }
+
     /// <summary>Gets the key of the validator's own transactions.</summary>
     public required SigningKey OperatorKey { get; init; }
 
@@ -73,7 +77,10 @@ public sealed class ChainValidatorOptions
 
     /// <summary>Gets the validator's public keys, as a change of the validators names them.</summary>
     /// <returns>The keys.</returns>
-    public Blocks.Validator ToValidator() => new(VotingKey.PublicKey, CustodyKey.PublicKey, OperatorKey.PublicKey);
+    public Blocks.Validator ToValidator() =>
+        new(VotingKey.PublicKey, CustodyKey.PublicKey, OperatorKey.PublicKey, HybridCustodyKey?.PublicKey);
+
+    internal OpeningKeys CustodyKeys => new(CustodyKey, HybridCustodyKey);
 
     internal void Validate(ChainKind kind)
     {

@@ -129,7 +129,9 @@ public sealed class ErasureRulesTests
             new(default, Owner, ErasureScope.Of(record), OrderErasure.MaxWindow + 1),
             new(default, Owner, ErasureScope.Class("", ""), 1_000),
             new(default, Owner, ErasureScope.Of(record) with { Label = "PSY" }, 1_000),
-            new(default, Owner, ErasureScope.All with { Record = record }, 1_000),
+            new(default, Owner, ErasureScope.Of(), 1_000),
+            new(default, Owner, ErasureScope.Of(record, record), 1_000),
+            new(default, Owner, ErasureScope.All with { Records = [record] }, 1_000),
         })
         {
             Assert.That(_chain.Send(_patient, wrong).Status, Is.EqualTo(ReceiptStatus.Invalid));

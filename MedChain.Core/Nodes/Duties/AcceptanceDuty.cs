@@ -75,7 +75,7 @@ internal sealed class AcceptanceDuty(LedgerValidator validator, ShareVault vault
         }
 
         DealtShare dealt = DealtShare.Open(
-            validator.Options.CustodyKey, validator.Genesis.Chain, record.Record, header, deal.Custodian);
+            validator.Options.CustodyKeys, validator.Genesis.Chain, record.Record, header, deal.Custodian);
         if (dealt.Share is { } share)
         {
             using (share)

@@ -100,7 +100,7 @@ internal sealed class ResharingDuty(LedgerValidator validator, ShareVault vault,
 
         (AccountId owner, Digest record) = (moving.Reference.Owner, moving.Reference.Record);
         Attachment deal = Attachment.Create(ShareDealing.Deal(
-            Chain, RecordEntry.Mark(owner, record), header, validator.Options.CustodyKey.PublicKey, share, moving.Holders));
+            Chain, RecordEntry.Mark(owner, record), header, validator.Options.CustodyKeys.Public, share, moving.Holders));
         return (new DealReference(owner, record, header, deal.Commitment), deal);
     }
 
@@ -112,7 +112,7 @@ internal sealed class ResharingDuty(LedgerValidator validator, ShareVault vault,
             Digest attachment = moving.Entry!.Deals.First(d => d.Dealer == dealer).Deal;
             if (await ReadAsync(attachment, cancellationToken).ConfigureAwait(false) is { } deal
                 && ShareDealing.TryAnswer(
-                    validator.Options.CustodyKey, Chain, moving.Record.KeyHeader, deal, accusation.Holder) is { } part)
+                    validator.Options.CustodyKeys, Chain, moving.Record.KeyHeader, deal, accusation.Holder) is { } part)
             {
                 await client.SendAsync(
                     new AnswerAccusation(moving.Reference.Owner, moving.Reference.Record, accusation.Holder, part),
@@ -199,7 +199,7 @@ internal sealed class ResharingDuty(LedgerValidator validator, ShareVault vault,
             return SecretScalar.TryImport(answered.Answer.Span, out SecretScalar? part) ? part : null;
         }
 
-        return ShareDealing.TryOpen(validator.Options.CustodyKey, Chain, moving.Record.KeyHeader, deal, holder);
+        return ShareDealing.TryOpen(validator.Options.CustodyKeys, Chain, moving.Record.KeyHeader, deal, holder);
     }
 
     private ValueTask<ShareDeal?> ReadAsync(Digest deal, CancellationToken cancellationToken) =>

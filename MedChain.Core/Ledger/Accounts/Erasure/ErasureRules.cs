@@ -130,7 +130,7 @@ internal static class ErasureRules
             Digest record = StateKey.SecondPart(key);
             bool isCaught = IsThere(entry) && command.Scope.Kind switch
             {
-                ErasureKind.Record => record == command.Scope.Record,
+                ErasureKind.Records => command.Scope.Records.BinarySearch(record) >= 0,
                 ErasureKind.Class => context.TryReadAttachment(entry.Manifest, out RecordManifest? manifest) is null
                     && command.Scope.Covers(manifest!),
                 _ => true,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Accounts.Records;
@@ -8,8 +9,8 @@ namespace MedChain.Core.Ledger.Accounts.Erasure;
 /// <summary>What an erasure order is about.</summary>
 internal enum ErasureKind
 {
-    /// <summary>One record.</summary>
-    Record = 0,
+    /// <summary>Records by their names.</summary>
+    Records = 0,
 
     /// <summary>All records of a category, of a label, or of both.</summary>
     Class = 1,
@@ -19,17 +20,20 @@ internal enum ErasureKind
 }
 
 /// <summary>Which of an account's records an erasure order is about.</summary>
-/// <param name="Kind">One record, a class, or all.</param>
-/// <param name="Record">The one record; zero otherwise.</param>
+/// <param name="Kind">Named records, a class, or all.</param>
+/// <param name="Records">The named records, in ascending order; none otherwise.</param>
 /// <param name="Category">The class's category; empty for any.</param>
 /// <param name="Label">The class's label; empty for any.</param>
-internal sealed record ErasureScope(ErasureKind Kind, Digest Record, string Category, string Label) : ICanonical<ErasureScope>
+/// <remarks>An order by class shows everybody who sees the chain what class the patient has records of. Who can read the manifests names
+/// the records instead.</remarks>
+internal sealed record ErasureScope(ErasureKind Kind, ImmutableArray<Digest> Records, string Category, string Label)
+    : ICanonical<ErasureScope>
 {
-    public static ErasureScope All { get; } = new(ErasureKind.Account, default, "", "");
+    public static ErasureScope All { get; } = new(ErasureKind.Account, [], "", "");
 
-    public static ErasureScope Of(Digest record) => new(ErasureKind.Record, record, "", "");
+    public static ErasureScope Of(params ReadOnlySpan<Digest> records) => new(ErasureKind.Records, [.. records.ToArray().Order()], "", "");
 
-    public static ErasureScope Class(string category, string label) => new(ErasureKind.Class, default, category, label);
+    public static ErasureScope Class(string category, string label) => new(ErasureKind.Class, [], category, label);
 
     /// <summary>Whether a record of a class is in the scope; a label stands for those below it too.</summary>
     public bool Covers(RecordManifest manifest) =>
@@ -39,18 +43,22 @@ internal sealed record ErasureScope(ErasureKind Kind, Digest Record, string Cate
     /// <summary>What is wrong with it whatever the state; <see langword="null"/> for nothing.</summary>
     public string? Problem() => Kind switch
     {
-        ErasureKind.Record => Category.Length + Label.Length == 0 ? null : "An order about one record names no category and no label.",
-        ErasureKind.Class => Record.IsZero && Category.Length + Label.Length > 0
+        ErasureKind.Records => Category.Length + Label.Length == 0 && Records.Length > 0 && IsAscending
+            ? null
+            : "An order about records names them in ascending order, and no category and no label.",
+        ErasureKind.Class => Records.IsEmpty && Category.Length + Label.Length > 0
             ? null
             : "An order about a class names a category or a label, and no record.",
-        _ => Record.IsZero && Category.Length + Label.Length == 0 ? null : "An order about the account names nothing else.",
+        _ => Records.IsEmpty && Category.Length + Label.Length == 0 ? null : "An order about the account names nothing else.",
     };
+
+    private bool IsAscending => Records.Zip(Records.Skip(1)).All(pair => pair.First.CompareTo(pair.Second) < 0);
 
     void ICanonical<ErasureScope>.Write(ref CanonicalWriter writer)
     {
         writer.BeginArray(4);
         writer.Write((long)Kind);
-        writer.Write(Record);
+        writer.WriteDigests(Records);
         writer.Write(Category);
         writer.Write(Label);
     }
@@ -60,7 +68,7 @@ internal sealed record ErasureScope(ErasureKind Kind, Digest Record, string Cate
         reader.BeginArray(4);
         return new ErasureScope(
             (ErasureKind)reader.ReadInt32(0, (int)ErasureKind.Account),
-            reader.ReadDigest(),
+            reader.ReadDigests(DecisionEntry.MaxRecords),
             reader.ReadString(RecordDescription.MaxCategoryBytes),
             reader.ReadString(RecordDescription.MaxLabelBytes));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
 using MedChain.Core.Merkle;
@@ -16,6 +17,7 @@ internal sealed record ContentIndex(long Length, ImmutableArray<Digest> Chunks, 
     /// <summary>Most chunk names outside of pages: 4 MiB of plaintext.</summary>
     public const int MaxChunks = 64;
 
+    private const int MinPadded = 1_024;
     private const int MaxPages = ContentCipher.MaxChunks / IndexPage.Capacity;
 
     /// <summary>How many chunks there are.</summary>
@@ -43,6 +45,13 @@ internal sealed record ContentIndex(long Length, ImmutableArray<Digest> Chunks, 
 
         return (new ContentIndex(length, [], pages.DrainToImmutable()), blobs);
     }
+
+    /// <summary>Length to which the plaintext of a chunk is padded with zeros: a power of two, and at least 1 KiB. The last chunk would
+    /// show the record's exact length otherwise.</summary>
+    public static int Pad(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, MinPadded));
+
+    /// <summary>Plaintext bytes of a chunk, without what it is padded with.</summary>
+    public int LengthOf(int chunk) => (int)Math.Min(ContentCipher.ChunkSize, Length - ((long)chunk * ContentCipher.ChunkSize));
 
     /// <summary>How many chunks a page names.</summary>
     public int CountOf(int page) => Math.Min(IndexPage.Capacity, Count - (page * IndexPage.Capacity));

@@ -16,7 +16,7 @@ internal sealed record KeyHeader(
     Digest Mark, ContentHeader Content, ImmutableArray<RistrettoPoint> Commitments, ImmutableArray<ReadOnlyMemory<byte>> SealedShares)
     : ICanonical<KeyHeader>
 {
-    /// <summary>An HPKE-sealed scalar takes 80 bytes; there is room for a post-quantum hybrid.</summary>
+    /// <summary>A sealed scalar takes 81 bytes, one that is sealed to a hybrid key 1,169.</summary>
     public const int MaxSealedShare = 2_048;
 
     /// <summary>What is wrong with it for a set of custodians, as far as anybody can see; <see langword="null"/> for nothing.</summary>

@@ -8,7 +8,7 @@ namespace MedChain.Core.Ledger.Accounts.Shares;
 /// custodian's shares of all records of the release.</summary>
 /// <param name="Permit">The access request or task.</param>
 /// <param name="Released">What the custodian sent.</param>
-/// <param name="Opening">Key and nonce of the sealed message (<see cref="Hpke.TryReveal"/>).</param>
+/// <param name="Opening">Key and nonce of the sealed message (<c>Hpke.TryReveal</c>).</param>
 internal sealed record ReleaseEvidence(Digest Permit, ReleasedShares Released, ReadOnlyMemory<byte> Opening)
     : ICanonical<ReleaseEvidence>
 {

@@ -48,7 +48,7 @@ internal sealed record AcceptShares(ImmutableArray<ShareAcceptance> Shares) : Co
 /// sealed share, so that everybody can check.</summary>
 /// <param name="Owner">The record's owner, who dealt.</param>
 /// <param name="Record">The record.</param>
-/// <param name="Opening">Key and nonce of the custodian's sealed share (<see cref="Hpke.TryReveal"/>).</param>
+/// <param name="Opening">Key and nonce of the custodian's sealed share (<see cref="SealedBox.TryReveal"/>).</param>
 internal sealed record RefuteShare(AccountId Owner, Digest Record, ReadOnlyMemory<byte> Opening) : Command
 {
     private protected override CommandKind Kind => CommandKind.RefuteShare;

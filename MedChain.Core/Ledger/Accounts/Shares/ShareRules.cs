@@ -166,8 +166,8 @@ internal static class ShareRules
         }
 
         ReadOnlySpan<byte> message = header.SealedShares[custodian].Span;
-        byte[] plaintext = new byte[Math.Max(0, message.Length - Hpke.Overhead)];
-        if (!Hpke.TryOpenRevealed(opening, [], message, plaintext))
+        byte[] plaintext = new byte[Math.Max(0, SealedBox.LengthOf(message))];
+        if (!SealedBox.TryOpenRevealed(opening, message, plaintext))
         {
             return false;
         }
