@@ -220,8 +220,28 @@ public sealed class LedgerVectorTests
             D("permit"),
             new ReleasedShares(nurse.Signing.PublicKey, 1, new BlockHeight(300), D("sealed").ToArray(), default),
             new byte[44]));
+        var group = new AccountGroup(1, [A("guardian")]);
         Add("personEntry", new PersonEntry(
-            new AccountStanding(SuspensionCause.NotJustified, D("reason"), D("request"), 1_800_000_000_000)));
+            new AccountStanding(SuspensionCause.NotJustified, D("reason"), D("request"), 1_800_000_000_000),
+            new LifeDates(1_900_000_000_000, 2_000_000_000_000),
+            new Safeguards(group, AccountGroup.None, new RecoveryRule(group, 60_000), null, 0, new Directive(true, A("executor"))),
+            new RecoveryProgress([new(A("guardian"), nurse.Signing.PublicKey, nurse.Agreement.PublicKey)], 1_800_000_060_000)));
+        Add("guardianEntry", new GuardianEntry(GuardianScopes.All, 1_700_000_000_000, 1_800_000_000_000, true));
+        Add("consentEntry", new ConsentEntry(group, [A("guardian")], GrantOrigin.Minor));
+        Add("keyHolder", new KeyHolder(A("patient")));
+        Add<Command>("appointGuardian", new AppointGuardian(
+            A("patient"), A("guardian"), GuardianScopes.Read | GuardianScopes.Erase, 1_700_000_000_000, 1_800_000_000_000));
+        Add<Command>("endGuardianship", new EndGuardianship(A("patient"), A("guardian")));
+        Add<Command>("actFor", new ActFor(A("patient"), new RevokeGrant(D("grant"))));
+        Add<Command>("requireConsent", new RequireConsent(D("grant"), group));
+        Add<Command>("giveConsent", new GiveConsent(A("patient"), D("grant"), D("policy"), true));
+        Add<Command>("setDirective", new SetDirective(new Directive(true, A("executor"))));
+        Add<Command>("setRecovery", new SetRecovery(new RecoveryRule(group, 60_000)));
+        Add<Command>("supportRecovery", new SupportRecovery(A("patient"), nurse.Signing.PublicKey, nurse.Agreement.PublicKey));
+        Add<Command>("vetoRecovery", new VetoRecovery());
+        Add<Command>("finishRecovery", new FinishRecovery(A("patient")));
+        Add<Command>("setMajority", new SetMajority(A("patient"), 1_900_000_000_000));
+        Add<Command>("attestDeath", new AttestDeath(A("patient"), true, D("evidence")));
         Add("emergencyEntry", new EmergencyEntry(
             A("actor"), A("patient"), D("details"), 1_800_000_000_000, 1_800_000_003_600, 1_800_000_259_200, EmergencyStatus.Justified,
             A("reviewer"), D("finding")));

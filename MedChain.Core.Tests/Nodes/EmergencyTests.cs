@@ -30,6 +30,12 @@ public sealed class EmergencyTests
         Assert.That(second.Outcome, Is.EqualTo(DecisionOutcome.ReviewPending));
 
         EmergencyAccess seen = patient.Safeguards.EmergencyAccesses.Single();
+        await foreach (EmergencyAccess told in patient.Safeguards.WatchEmergenciesAsync(cancellation))
+        {
+            Assert.That(told, Is.EqualTo(seen));
+            break;
+        }
+
         Assert.That((seen.Request, seen.Actor, seen.Status, seen.ReviewBy - seen.Time),
             Is.EqualTo((read.Request, physician.Id, EmergencyStatus.Unreviewed, TimeSpan.FromHours(72))));
         Assert.That(officer.Unreviewed.Single(), Is.EqualTo(seen));

@@ -15,6 +15,7 @@ public sealed class AccountChainClient : IDisposable
     private const string PatientPrefix = "patient/";
     private const string PractitionerPrefix = "practitioner/";
     private const string OfficerPrefix = "officer/";
+    private const string GuardianPrefix = "guardian/";
 
     private readonly LiveList<Custodian> _custodians;
     private readonly IKeyStore _keyStore;
@@ -67,7 +68,7 @@ public sealed class AccountChainClient : IDisposable
     /// <summary>Gets the administrator's side of the chain's contracts: only the administrator deploys.</summary>
     public ContractClient Contracts { get; }
 
-    /// <summary>Gets what the administrator does about people: suspension.</summary>
+    /// <summary>Gets what the administrator does about people: suspension, minors.</summary>
     public PeopleAdministration People { get; }
 
     internal HostedChain Chain { get; }
@@ -126,6 +127,27 @@ public sealed class AccountChainClient : IDisposable
         await RegisterAsync(AccountKind.Organisation, keys, roles, cancellationToken).ConfigureAwait(false);
         return new Officer(handle, Chain, keys, _time);
     }
+
+    /// <summary>Registers somebody who acts for patients or vouches for them, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The guardian; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Guardian> RegisterGuardianAsync(string handle, CancellationToken cancellationToken = default)
+    {
+        HolderKeys keys = KeysOf(GuardianPrefix, handle);
+        await RegisterAsync(AccountKind.Guardian, keys, [], cancellationToken).ConfigureAwait(false);
+        return new Guardian(handle, Chain, _custodians, keys, _time);
+    }
+
+    /// <summary>Makes new keys for a patient whose own are lost. When her guardians have supported them and the delay has passed they take
+    /// over; from then on <see cref="RegisterPatientAsync"/> finds her under the new handle.</summary>
+    /// <param name="account">Her account.</param>
+    /// <param name="handle">The host's new name for her, 1 to 64 characters: the old one keeps the old keys.</param>
+    /// <returns>The new keys and the way to finish; the caller disposes it. After a restart the same handle gives the same keys.</returns>
+    /// <exception cref="Storage.StorageException">The keys cannot be stored.</exception>
+    public KeyRecovery RecoverPatient(AccountId account, string handle) =>
+        new(handle, account, Chain, _custodians, KeysOf(PatientPrefix, handle), _time);
 
     /// <summary>Lists the patients whose keys this host keeps.</summary>
     /// <returns>Their handles, in ordinal order.</returns>

@@ -60,6 +60,45 @@ public enum AuditKind
     /// <summary>The suspension of her account ended.</summary>
     AccountReinstated,
 
+    /// <summary>A guardian may act for her.</summary>
+    GuardianAppointed,
+
+    /// <summary>A guardianship ended before its time.</summary>
+    GuardianshipEnded,
+
+    /// <summary>The day on which she comes of age was set or brought forward.</summary>
+    MajoritySet,
+
+    /// <summary>A grant, or all later ones, need the consent of others; or that is to change.</summary>
+    ConsentRequired,
+
+    /// <summary>A co-consenter consented or took it back, or she confirmed what her guardian permitted.</summary>
+    ConsentChanged,
+
+    /// <summary>She said what is to be after her death.</summary>
+    DirectiveSet,
+
+    /// <summary>A registrar attested her death.</summary>
+    DeathAttested,
+
+    /// <summary>A registrar said that the attestation of her death was wrong.</summary>
+    DeathWithdrawn,
+
+    /// <summary>She named who helps when she loses her keys.</summary>
+    RecoverySet,
+
+    /// <summary>A guardian said that she has lost her keys and has new ones.</summary>
+    RecoverySupported,
+
+    /// <summary>Enough guardians said so: the new keys take over after a delay in which the old key can veto.</summary>
+    RecoveryBegun,
+
+    /// <summary>The recovery of her keys was vetoed.</summary>
+    RecoveryVetoed,
+
+    /// <summary>New keys took over her account.</summary>
+    KeyReplaced,
+
     /// <summary>A computing task was decided for her: with her data or without.</summary>
     TaskDecided,
 

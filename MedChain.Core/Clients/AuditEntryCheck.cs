@@ -3,6 +3,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 
@@ -50,6 +51,7 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
             return AuditVerdictEntry.Unproved("The event is none of an audit trail.");
         }
 
+        command = ActFor.Unwrap(command);
         var bare = new AuditVerdictEntry(
             null,
             null,

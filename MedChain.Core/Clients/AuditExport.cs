@@ -3,6 +3,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -55,7 +56,7 @@ internal sealed class AuditExport(HostedChain chain, AccountId patient)
     private async Task<AuditFileEntry> OpenAsync(
         AuditEntry entry, ChainProof proof, ChainFact.TransactionEntry fact, int from, CancellationToken cancellationToken)
     {
-        Command command = Canonical.Decode<Command>(Canonical.Decode<Transaction>(fact.Transaction).Body);
+        Command command = ActFor.Unwrap(Canonical.Decode<Command>(Canonical.Decode<Transaction>(fact.Transaction).Body));
         ImmutableArray<LedgerEvent> events = Canonical.Decode<Receipt>(fact.Receipt).Events;
         bool isTask = entry.Kind is AuditKind.TaskDecided or AuditKind.TaskRecorded;
         int place = from;

@@ -1,4 +1,3 @@
-using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
@@ -23,6 +22,7 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
         ReviewEmergency review => review.Finding,
         SuspendAccount suspend => suspend.Reason,
         ReinstateAccount reinstate => reinstate.Reason,
+        AttestDeath death => death.Evidence,
         AcknowledgeAccess receipt => receipt.Details,
         _ => default,
     };
@@ -35,15 +35,12 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
                 + (manifest.Description.Labels.IsEmpty ? "" : $" [{string.Join(' ', manifest.Description.Labels)}]")
                 + (store.Previous.IsZero ? "" : $", a new version of {store.Previous}"),
             AuditFacts.None with { Category = manifest.Description.Category }),
-        SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => new(
-            policy.Text.Length > 0
-                ? policy.Text
-                : $"template {GrantTemplates.Find(policy.Template)?.Name ?? policy.Template.ToString()} {policy.Parameters}",
-            AuditFacts.None),
+        SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => new(policy.Describe(), AuditFacts.None),
         RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) => Of(details),
         ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
             new($"{(review.Justified ? "justified" : "not justified")} ({note.Text})", AuditFacts.None),
-        SuspendAccount or ReinstateAccount when Canonical.TryDecode(content, out Note? note, out _) => new(note.Text, AuditFacts.None),
+        SuspendAccount or ReinstateAccount or AttestDeath when Canonical.TryDecode(content, out Note? note, out _) =>
+            new(note.Text, AuditFacts.None),
         AcknowledgeAccess receipt when Canonical.TryDecode(content, out AccessReceiptDetails? details, out _) => Of(receipt, details),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -13,6 +14,9 @@ public sealed class Officer : IDisposable
     /// <summary>The role of those who review emergency accesses.</summary>
     public const string PrivacyRole = EmergencyRules.ReviewerRole;
 
+    /// <summary>The role of those who attest deaths.</summary>
+    public const string RegistrarRole = DeathRules.RegistrarRole;
+
     private readonly HostedChain _chain;
     private readonly HolderKeys _keys;
     private readonly ChainClient _client;
@@ -22,7 +26,7 @@ public sealed class Officer : IDisposable
         Handle = handle;
         _chain = chain;
         _keys = keys;
-        _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        _client = ChainClient.Of(chain, keys, time);
     }
 
     /// <summary>Gets the host's name for the officer; never on a chain.</summary>
@@ -47,11 +51,35 @@ public sealed class Officer : IDisposable
         return SendAsync(new ReviewEmergency(request, justified, note.Commitment), [note], cancellationToken);
     }
 
+    /// <summary>Attests that a patient has died. From this block on her directive decides.</summary>
+    /// <param name="account">The patient.</param>
+    /// <param name="evidence">From what it is known, at most 4 KiB; stored apart from the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The officer lacks <see cref="RegistrarRole"/>, or it is attested already.</exception>
+    public Task AttestDeathAsync(AccountId account, string evidence, CancellationToken cancellationToken = default) =>
+        AttestAsync(account, died: true, evidence, cancellationToken);
+
+    /// <summary>Says that the attestation of a death was wrong: everything is as before.</summary>
+    /// <param name="account">The patient.</param>
+    /// <param name="evidence">From what it is known, at most 4 KiB; stored apart from the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The officer lacks <see cref="RegistrarRole"/>, or no death is attested.</exception>
+    public Task WithdrawDeathAsync(AccountId account, string evidence, CancellationToken cancellationToken = default) =>
+        AttestAsync(account, died: false, evidence, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _client.Dispose();
         _keys.Dispose();
+    }
+
+    private Task AttestAsync(AccountId account, bool died, string evidence, CancellationToken cancellationToken)
+    {
+        Attachment note = Notes.Of(evidence);
+        return SendAsync(new AttestDeath(account, died, note.Commitment), [note], cancellationToken);
     }
 
     private async Task SendAsync(Command command, IReadOnlyList<Attachment> attachments, CancellationToken cancellationToken) =>

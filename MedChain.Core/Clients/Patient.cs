@@ -32,7 +32,7 @@ public sealed partial class Patient : IDisposable
         _custodians = custodians;
         _keys = keys;
         _time = time;
-        _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        _client = ChainClient.Of(chain, keys, time);
         Contracts = new ContractClient(chain, _client, AccountKind.Patient);
         Safeguards = new PatientSafeguards(chain, _client);
     }

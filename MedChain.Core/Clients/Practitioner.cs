@@ -23,7 +23,7 @@ public sealed class Practitioner : IDisposable
         _chain = chain;
         _custodians = custodians;
         _keys = keys;
-        _client = new ChainClient(chain.Genesis, chain.Validators, keys.Signing, time);
+        _client = ChainClient.Of(chain, keys, time);
         Contracts = new ContractClient(chain, _client, AccountKind.Practitioner);
     }
 

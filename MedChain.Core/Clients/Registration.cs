@@ -1,5 +1,6 @@
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -16,7 +17,7 @@ internal static class Registration
         IEnumerable<string> roles,
         CancellationToken cancellationToken)
     {
-        AccountId account = AccountEntry.Name(chain.Genesis.Chain, keys.Signing.PublicKey);
+        AccountId account = KeyHolder.Of(chain.Read(), chain.Genesis.Chain, keys.Signing.PublicKey);
         if (chain.Read().Get<AccountEntry>(StateKey.Account(account)) is not null)
         {
             return;

@@ -1,5 +1,6 @@
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -67,6 +68,32 @@ public sealed class TransactionChainClient : IDisposable
         HolderKeys keys = _keyStore.GetOrCreate(Genesis.Name, ResearcherPrefix + handle);
         await Registration.RegisterAsync(Chain, _client, AccountKind.Researcher, keys, roles, cancellationToken).ConfigureAwait(false);
         return new Researcher(handle, Chain, keys, _time);
+    }
+
+    /// <summary>Suspends an account: it proposes no tasks any more.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="reason">Why, at most 4 KiB; stored apart from the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">There is no such account, or it is suspended already.</exception>
+    public async Task SuspendAsync(AccountId account, string reason, CancellationToken cancellationToken = default)
+    {
+        Attachment note = Notes.Of(reason);
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(
+            new SuspendAccount(account, note.Commitment), [note], cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Ends a suspension.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="reason">Why, at most 4 KiB; stored apart from the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="RefusedException">The account is not suspended.</exception>
+    public async Task ReinstateAsync(AccountId account, string reason, CancellationToken cancellationToken = default)
+    {
+        Attachment note = Notes.Of(reason);
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(
+            new ReinstateAccount(account, note.Commitment), [note], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Reads an account's entry.</summary>

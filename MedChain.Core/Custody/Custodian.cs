@@ -137,6 +137,7 @@ internal sealed class Custodian
             .. decisions.Rows
                 .Where(row => row.Outcome == DecisionOutcome.Permitted
                     && StandingRules.ProblemOf(state, row.Patient, snapshot.Time) is null
+                    && ConsentRules.Pause(state, row.Patient, row.Grant, "compute", snapshot.Time) is null
                     && state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is { Revoked: false })
                 .SelectMany(row => row.Records.Select(record => (row.Patient, record.Record))),
         ];

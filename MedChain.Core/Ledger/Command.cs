@@ -1,4 +1,5 @@
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.People;
 
 namespace MedChain.Core.Ledger;
 
@@ -15,6 +16,9 @@ internal abstract record Command : ICanonical<Command>
 
     /// <summary>Gets whether it only takes away what others may do: whoever is suspended keeps the right to it.</summary>
     internal virtual bool Narrows => false;
+
+    /// <summary>Gets what a guardian must be allowed to send it for her ward; none when she cannot.</summary>
+    internal virtual GuardianScopes NeededScope => GuardianScopes.None;
 
     private protected abstract void WriteFields(ref CanonicalWriter writer);
 
@@ -63,7 +67,8 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.ExpireTask => Tasks.ExpireTask.ReadFields(ref reader),
             CommandKind.DeployContract => Ledger.Contracts.DeployContract.ReadFields(ref reader),
             CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
-            >= CommandKind.RequestEmergencyAccess and <= CommandKind.LastOfPeople => Accounts.People.PeopleCommand.Read(kind, ref reader),
+            (>= CommandKind.RequestEmergencyAccess and <= CommandKind.SetDirective)
+                or (>= CommandKind.SetRecovery and <= CommandKind.AttestDeath) => Accounts.People.PeopleCommand.Read(kind, ref reader),
             CommandKind.AcknowledgeAccess => Accounts.Audit.AcknowledgeAccess.ReadFields(ref reader),
             _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
         };
@@ -109,6 +114,17 @@ internal enum CommandKind
     ReviewEmergency = 61,
     SuspendAccount = 62,
     ReinstateAccount = 63,
-    LastOfPeople = ReinstateAccount,
+    AppointGuardian = 64,
+    EndGuardianship = 65,
+    ActFor = 66,
+    RequireConsent = 67,
+    GiveConsent = 68,
+    SetDirective = 69,
     AcknowledgeAccess = 85,
+    SetRecovery = 90,
+    SupportRecovery = 91,
+    VetoRecovery = 92,
+    FinishRecovery = 93,
+    SetMajority = 94,
+    AttestDeath = 95,
 }

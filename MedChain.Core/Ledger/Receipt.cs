@@ -56,7 +56,20 @@ internal enum LedgerEventKind
     EmergencyReviewed = 61,
     AccountSuspended = 62,
     AccountReinstated = 63,
+    GuardianAppointed = 64,
+    GuardianshipEnded = 65,
+    MajoritySet = 66,
+    ConsentRequired = 67,
+    ConsentChanged = 68,
+    DirectiveSet = 69,
     AccessAcknowledged = 85,
+    DeathAttested = 90,
+    DeathWithdrawn = 91,
+    RecoverySet = 92,
+    RecoverySupported = 93,
+    RecoveryBegun = 94,
+    RecoveryVetoed = 95,
+    KeyReplaced = 96,
 }
 
 /// <summary>One event: its kind, the account it concerns (zero for none) and what it is about. A task's event on an account chain refers to

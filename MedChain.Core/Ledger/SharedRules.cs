@@ -1,4 +1,5 @@
 using MedChain.Core.Blocks;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger;
@@ -32,6 +33,11 @@ internal static class SharedRules
         if (state.Get<AccountEntry>(StateKey.Account(account)) is not null)
         {
             return $"Account {account} exists already.";
+        }
+
+        if (state.Get<KeyHolder>(StateKey.KeyHolder(command.Account.Key)) is { } holder)
+        {
+            return $"Key {command.Account.Key} signs for account {holder.Account}.";
         }
 
         state.Put(StateKey.Account(account), command.Account);

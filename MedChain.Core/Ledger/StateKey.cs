@@ -63,6 +63,18 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
     /// <summary>What is known of an account's holder besides keys and roles.</summary>
     public static StateKey Person(AccountId account) => Of('i', account.Value);
 
+    public static StateKey GuardiansOf(AccountId ward) => Of('y', ward.Value);
+
+    public static StateKey Guardian(AccountId ward, AccountId guardian) => Of('y', ward.Value, guardian.Value);
+
+    public static StateKey ConsentsOf(AccountId patient) => Of('Y', patient.Value);
+
+    /// <summary>What a grant, or a change of who must consent, waits for.</summary>
+    public static StateKey Consent(AccountId patient, Digest subject) => Of('Y', patient.Value, subject);
+
+    /// <summary>The account that a key signs for, when it is not the account's first.</summary>
+    public static StateKey KeyHolder(PublicKey key) => Of('K', Digest.Of(key.ToArray()));
+
     public static StateKey Emergencies => Of('u');
 
     public static StateKey Emergency(Digest request) => Of('u', request);

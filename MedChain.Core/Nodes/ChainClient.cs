@@ -2,7 +2,9 @@ using MedChain.Core.Blocks;
 using MedChain.Core.Consensus;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Encoding;
+using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 using MedChain.Core.Storage;
 
@@ -30,17 +32,36 @@ internal sealed class ChainClient : IDisposable
     private long _lastNonce;
 
     public ChainClient(Genesis genesis, IReadOnlyList<LedgerValidator> validators, SigningKey key, TimeProvider time)
+        : this(genesis, validators, AccountEntry.Name(genesis.Chain, key.PublicKey), key, time)
+    {
+    }
+
+    private ChainClient(
+        Genesis genesis, IReadOnlyList<LedgerValidator> validators, AccountId account, SigningKey key, TimeProvider time)
     {
         Genesis = genesis;
-        Account = AccountEntry.Name(genesis.Chain, key.PublicKey);
+        Account = account;
         _validators = validators;
         _key = key;
         _time = time;
     }
 
+    /// <summary>A client of the account that a holder's key signs for: another than the key names when it took the place of a lost
+    /// one.</summary>
+    public static ChainClient Of(HostedChain chain, HolderKeys keys, TimeProvider time) => new(
+        chain.Genesis,
+        chain.Validators,
+        KeyHolder.Of(chain.Read(), chain.Genesis.Chain, keys.Signing.PublicKey),
+        keys.Signing,
+        time);
+
     public Genesis Genesis { get; }
 
     public AccountId Account { get; }
+
+    /// <summary>For how many blocks a transaction is good; 0, the default, for ever. A refused transaction of a key without an account
+    /// leaves no nonce, and the same bytes are not ordered twice: with an end, the next attempt is another transaction.</summary>
+    public int GoodFor { get; init; }
 
     /// <summary>Stores the attachments, sends the command and waits for its sealed receipt.</summary>
     /// <exception cref="InvalidOperationException">The chain refuses to order it, which only a fault of the caller brings
@@ -64,7 +85,7 @@ internal sealed class ChainClient : IDisposable
             int restored = CountRestores();
             for (int attempt = 1; ; attempt++)
             {
-                Transaction transaction = Transaction.Sign(Genesis.Chain, Account, _key, TakeNonce(), lastHeight: 0, body);
+                Transaction transaction = Transaction.Sign(Genesis.Chain, Account, _key, TakeNonce(), LastHeight(), body);
                 CommittedTransaction committed =
                     await CommitAsync(Canonical.Encode(transaction), cancellationToken).ConfigureAwait(false);
                 if (committed.Receipt.Status != ReceiptStatus.Duplicate || attempt == MaxNonces)
@@ -129,6 +150,8 @@ internal sealed class ChainClient : IDisposable
             }
         }
     }
+
+    private long LastHeight() => GoodFor == 0 ? 0 : _validators.Max(v => v.Machine.Current.Height.Value) + GoodFor;
 
     private int CountRestores() => _validators.Sum(v => v.Machine.Restored);
 

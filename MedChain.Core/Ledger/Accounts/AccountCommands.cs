@@ -1,4 +1,5 @@
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts;
@@ -15,6 +16,8 @@ internal sealed record StoreRecord(
     Digest Record, Digest ContentRoot, int SizeBucket, Digest Manifest, Digest KeyHeader, long Epoch, Digest Previous = default) : Command
 {
     public const int MaxSizeBucket = 40;
+
+    internal override GuardianScopes NeededScope => GuardianScopes.Store;
 
     private protected override CommandKind Kind => CommandKind.StoreRecord;
 
@@ -49,6 +52,8 @@ internal sealed record StoreRecord(
 /// <param name="Policy">Attachment: the Cedar text (<see cref="PolicyDocument"/>).</param>
 internal sealed record SetGrant(Digest Grant, Digest Policy) : Command
 {
+    internal override GuardianScopes NeededScope => GuardianScopes.Permit;
+
     private protected override CommandKind Kind => CommandKind.SetGrant;
 
     internal static SetGrant ReadFields(ref CanonicalReader reader)
@@ -70,6 +75,8 @@ internal sealed record SetGrant(Digest Grant, Digest Policy) : Command
 internal sealed record RevokeGrant(Digest Grant) : Command
 {
     internal override bool Narrows => true;
+
+    internal override GuardianScopes NeededScope => GuardianScopes.Permit;
 
     private protected override CommandKind Kind => CommandKind.RevokeGrant;
 

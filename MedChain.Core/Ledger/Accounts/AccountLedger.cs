@@ -58,6 +58,7 @@ internal sealed class AccountLedger : ILedgerRules
             AcceptShares or RefuteShare or ConfirmErasures or SetLegalHold or LiftLegalHold or ReportResurfacedShare => null,
             DealShares or AccuseDealers or AnswerAccusation or RefreshKey or ReportRelease => null,
             OrderErasure order => order.Problem(),
+            ActFor act => act.Problem() ?? Check(act.Body),
             PeopleCommand people => people.Problem(),
             AcknowledgeAccess => null,
             DeployContract deploy => ContractRules.Problem(deploy),
@@ -73,6 +74,7 @@ internal sealed class AccountLedger : ILedgerRules
         DealShares deals => deals.Deals.Select(d => d.Deal),
         ReportRelease report => [report.Evidence],
         RequestAccess request => [request.Details],
+        ActFor act => Brings(act.Body),
         PeopleCommand people => people.Brings(),
         AcknowledgeAccess receipt => [receipt.Details],
         _ => [],
@@ -90,6 +92,7 @@ internal sealed class AccountLedger : ILedgerRules
         AnswerAccusation answer => ReshareRules.Reads(state, answer.Owner, answer.Record),
         SetGrant grant => [grant.Policy],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
+        ActFor act => Reads(state, act.Body),
         RequestEmergencyAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         AcknowledgeAccess receipt => [receipt.Details],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
@@ -131,10 +134,12 @@ internal sealed class AccountLedger : ILedgerRules
             ReportResurfacedShare report => ErasureRules.Report(state, Genesis, report, context),
             AcceptShares acceptances => ShareRules.Accept(state, Genesis, transaction.Key, acceptances, context),
             RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
-            SetGrant grant => _grants.Set(state, sender, grant, context),
+            SetGrant grant => _grants.Set(state, sender, grant, context) ?? ConsentRules.Note(state, sender, grant.Grant, context),
             RevokeGrant revocation => GrantRules.Revoke(state, sender, revocation, context),
             RequestAccess request => Decide(state, sender, request, null, context),
             RequestEmergencyAccess emergency => Decide(state, sender, emergency.ToRequest(), emergency, context),
+            ActFor act => GuardianRules.ProblemOf(state, sender, act, context.Time)
+                ?? Apply(state, transaction with { Sender = act.Ward }, act.Inner, context),
             PeopleCommand people => PeopleRules.Apply(state, Genesis, transaction, people, context),
             AcknowledgeAccess receipt => AccessReceiptRules.Acknowledge(state, Genesis, sender, receipt, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
@@ -244,6 +249,8 @@ internal sealed class AccountLedger : ILedgerRules
             OpenReviews: EmergencyRules.OpenReviews(state, sender))
         {
             Record = details.Record,
+            ActsForPatient = details.Action == "read"
+                && GuardianRules.May(state, command.Patient, sender, GuardianScopes.Read, context.Time),
         };
         PatientDecision decision = EmergencyRules.Refusal(state, sender, emergency, context.Time)
             ?? _decider.Decide(state, context, command.Patient, question);

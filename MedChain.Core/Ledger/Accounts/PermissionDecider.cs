@@ -61,13 +61,18 @@ internal sealed class PermissionDecider
             return new PatientDecision(DecisionOutcome.OwnRecord, default, Consumes: false, [.. records]);
         }
 
+        if (question.ActsForPatient)
+        {
+            return new PatientDecision(DecisionOutcome.Guardian, default, Consumes: false, [.. records]);
+        }
+
         var request = new PermissionRequest(question, _institution, context.Time, patient, asked);
         if (!request.IsDeclared)
         {
             return PatientDecision.Denied(DecisionOutcome.NotPermitted);
         }
 
-        return Combine(Verdicts(state, context, patient, request, records), records);
+        return Combine(Verdicts(state, context, patient, question.Action, request, records), records);
     }
 
     public static void Consume(LedgerState state, AccountId patient, Digest grant) => ChangeUses(state, patient, grant, 1);
@@ -111,7 +116,12 @@ internal sealed class PermissionDecider
     }
 
     private List<GrantVerdict> Verdicts(
-        LedgerState state, LedgerContext context, AccountId patient, PermissionRequest request, List<PermittedRecord> records)
+        LedgerState state,
+        LedgerContext context,
+        AccountId patient,
+        string action,
+        PermissionRequest request,
+        List<PermittedRecord> records)
     {
         var verdicts = new List<GrantVerdict>();
         foreach ((ReadOnlyMemory<byte> key, GrantEntry grant) in state.Scan<GrantEntry>(StateKey.GrantsOf(patient)))
@@ -121,7 +131,9 @@ internal sealed class PermissionDecider
                 // A revoked grant is asked what it would have said, so that the patient and the asker see why it is no longer said.
                 GrantEntry asked = grant with { Revoked = false };
                 Decision[] decisions = [.. records.Select(r => request.Decide(_vm, said, r.Record, asked))];
-                verdicts.Add(new GrantVerdict(StateKey.SecondPart(key), grant.Revoked, said.Policies, decisions));
+                Digest name = StateKey.SecondPart(key);
+                DecisionOutcome? pause = ConsentRules.Pause(state, patient, name, action, context.Time);
+                verdicts.Add(new GrantVerdict(name, grant.Revoked, pause, said.Policies, decisions));
             }
         }
 
@@ -135,7 +147,7 @@ internal sealed class PermissionDecider
         bool Open(int record) => !forbidden[record] && !faulty[record];
 
         // A grant without a counter is used before one with a counter: it costs the patient nothing.
-        foreach (GrantVerdict verdict in verdicts.Where(v => !v.Revoked).OrderBy(v => v.Consumes))
+        foreach (GrantVerdict verdict in verdicts.Where(v => v is { Revoked: false, Pause: null }).OrderBy(v => v.Consumes))
         {
             ImmutableArray<PermittedRecord> permitted = [.. records.Where((_, i) => Open(i) && verdict.Decisions[i].Allowed)];
             if (!permitted.IsEmpty)
@@ -147,6 +159,7 @@ internal sealed class PermissionDecider
         return PatientDecision.Denied(
             forbidden.Contains(true) ? DecisionOutcome.Forbidden
             : faulty.Contains(true) ? DecisionOutcome.FaultyForbid
+            : verdicts.Find(v => !v.Revoked && v.Pause is not null && v.Decisions.Any(d => d.Allowed)) is { } paused ? paused.Pause!.Value
             : verdicts.Exists(v => v.Revoked && v.Decisions.Any(d => d.Allowed)) ? DecisionOutcome.Revoked
             : DecisionOutcome.NotPermitted);
     }
@@ -162,11 +175,14 @@ internal sealed class PermissionDecider
     }
 
     /// <summary>What one grant says about each record.</summary>
-    private sealed class GrantVerdict(Digest grant, bool revoked, PolicySet policies, Decision[] decisions)
+    private sealed class GrantVerdict(Digest grant, bool revoked, DecisionOutcome? pause, PolicySet policies, Decision[] decisions)
     {
         public Digest Grant => grant;
 
         public bool Revoked => revoked;
+
+        /// <summary>Why its permits do not count although it is not revoked. Its forbids do.</summary>
+        public DecisionOutcome? Pause => pause;
 
         public Decision[] Decisions => decisions;
 

@@ -30,6 +30,9 @@ internal sealed record PermissionQuestion(
     /// <summary>The one record that is asked for, also a superseded one; zero for the newest of the category.</summary>
     public Digest Record { get; init; }
 
+    /// <summary>Whether the asker is a guardian of the patient who may read at present.</summary>
+    public bool ActsForPatient { get; init; }
+
     /// <summary>Whether the question is about a record. The category of one that is named does not matter.</summary>
     public bool IsAbout(Digest record, RecordEntry entry) => Record.IsZero ? entry.IsCurrent : record == Record;
 }

@@ -1,4 +1,5 @@
 using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
@@ -19,6 +20,11 @@ internal sealed record PolicyDocument(string Text, Digest Template, RecordValue 
         : this(text, default, RecordValue.Empty)
     {
     }
+
+    /// <summary>What it says, in Cedar, or as a template with its parameters.</summary>
+    public string Describe() => Text.Length > 0
+        ? Text
+        : $"template {GrantTemplates.Find(Template)?.Name ?? Template.ToString()} {Parameters}";
 
     void ICanonical<PolicyDocument>.Write(ref CanonicalWriter writer)
     {

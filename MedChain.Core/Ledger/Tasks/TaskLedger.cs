@@ -1,5 +1,6 @@
 using MedChain.Core.Blocks;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Contracts;
 using MedChain.Core.Primitives;
 
@@ -40,6 +41,7 @@ internal sealed class TaskLedger : ILedgerRules
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
             SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            SuspendAccount or ReinstateAccount => null,
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
             _ => $"A transaction chain has no command {command.GetType().Name}.",
@@ -47,7 +49,12 @@ internal sealed class TaskLedger : ILedgerRules
     }
 
     public IEnumerable<Digest> Brings(ReadOnlyMemory<byte> body) =>
-        Canonical.Decode<Command>(body) is SubmitResult result ? [result.Sealed] : [];
+        Canonical.Decode<Command>(body) switch
+        {
+            SubmitResult result => [result.Sealed],
+            PeopleCommand people => people.Brings(),
+            _ => [],
+        };
 
     public IEnumerable<Digest> Reads(LedgerState state, ReadOnlyMemory<byte> body) => [];
 
@@ -56,7 +63,8 @@ internal sealed class TaskLedger : ILedgerRules
     public string? Apply(LedgerState state, Transaction transaction, LedgerContext context)
     {
         AccountId sender = transaction.Sender;
-        return Canonical.Decode<Command>(transaction.Body) switch
+        Command command = Canonical.Decode<Command>(transaction.Body);
+        return AccountGate.Problem(state, sender, command, context.Time) ?? command switch
         {
             RegisterAccount register => SharedRules.Register(state, Genesis, sender, register, context),
             MarkOrder => SharedRules.Mark(state, sender),
@@ -72,6 +80,8 @@ internal sealed class TaskLedger : ILedgerRules
             ConfirmErasure erasure => ChangeExecutor(state, transaction, erasure.Task, context, Erase),
             AbandonTask abandon => ChangeExecutor(state, transaction, abandon.Task, context, Abandon),
             ExpireTask expire => Expire(state, expire.Task, context),
+            SuspendAccount suspend => StandingRules.Suspend(state, Genesis, sender, suspend, context),
+            ReinstateAccount reinstate => StandingRules.Reinstate(state, Genesis, sender, reinstate, context),
             DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),
             CallContract call => _contracts.Call(state, sender, call, context),
             var other => $"A transaction chain has no command {other.GetType().Name}.",

@@ -48,6 +48,8 @@ internal sealed record RequestEmergencyAccess(Digest Request, AccountId Patient,
 /// <param name="Finding">Attachment: why (<see cref="Note"/>).</param>
 internal sealed record ReviewEmergency(Digest Request, bool Justified, Digest Finding) : PeopleCommand
 {
+    internal override GuardianScopes NeededScope => GuardianScopes.Read;
+
     private protected override CommandKind Kind => CommandKind.ReviewEmergency;
 
     public override IEnumerable<Digest> Brings() => [Finding];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 
@@ -16,6 +17,8 @@ internal sealed record OrderErasure(Digest Order, AccountId Owner, ErasureScope 
     public const long MaxWindow = 30L * 24 * 3_600 * 1_000;
 
     internal override bool Narrows => true;
+
+    internal override GuardianScopes NeededScope => GuardianScopes.Erase;
 
     private protected override CommandKind Kind => CommandKind.OrderErasure;
 

@@ -24,6 +24,7 @@ internal static class GrantErasure
         foreach (KeyValuePair<ReadOnlyMemory<byte>, GrantEntry> grant in state.Scan<GrantEntry>(StateKey.GrantsOf(owner)).ToArray())
         {
             state.Remove(new StateKey(grant.Key));
+            state.Remove(StateKey.Consent(owner, StateKey.SecondPart(grant.Key)));
         }
 
         HashSet<Digest> orphaned = [.. policies];

@@ -19,6 +19,18 @@ internal abstract record PeopleCommand : Command
         CommandKind.ReviewEmergency => ReviewEmergency.ReadFields(ref reader),
         CommandKind.SuspendAccount => SuspendAccount.ReadFields(ref reader),
         CommandKind.ReinstateAccount => ReinstateAccount.ReadFields(ref reader),
+        CommandKind.AppointGuardian => AppointGuardian.ReadFields(ref reader),
+        CommandKind.EndGuardianship => EndGuardianship.ReadFields(ref reader),
+        CommandKind.ActFor => ActFor.ReadFields(ref reader),
+        CommandKind.RequireConsent => RequireConsent.ReadFields(ref reader),
+        CommandKind.GiveConsent => GiveConsent.ReadFields(ref reader),
+        CommandKind.SetDirective => SetDirective.ReadFields(ref reader),
+        CommandKind.SetRecovery => SetRecovery.ReadFields(ref reader),
+        CommandKind.SupportRecovery => SupportRecovery.ReadFields(ref reader),
+        CommandKind.VetoRecovery => VetoRecovery.ReadFields(ref reader),
+        CommandKind.FinishRecovery => FinishRecovery.ReadFields(ref reader),
+        CommandKind.SetMajority => SetMajority.ReadFields(ref reader),
+        CommandKind.AttestDeath => AttestDeath.ReadFields(ref reader),
         _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
     };
 }

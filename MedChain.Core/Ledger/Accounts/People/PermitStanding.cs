@@ -20,6 +20,20 @@ internal static class PermitStanding
 
         return StandingRules.ProblemOf(state, decision.Requester, time)
             ?? StandingRules.ProblemOf(state, decision.Patient, time)
+            ?? BasisProblem(state, request, decision, time)
             ?? EmergencyRules.ReleaseProblem(state, request, time);
     }
+
+    /// <summary>Whether what the decision rests on is still so: the guardian's office, the life of the patient, the grant's
+    /// consents.</summary>
+    private static string? BasisProblem(LedgerState state, Digest request, DecisionEntry decision, long time) => decision.Outcome switch
+    {
+        DecisionOutcome.Guardian => GuardianRules.May(state, decision.Patient, decision.Requester, GuardianScopes.Read, time)
+            ? null
+            : $"The requester of {request} is no guardian any more who may read, or this validator does not know the time yet.",
+        DecisionOutcome.OwnRecord => PersonEntry.Of(state, decision.Patient).Life.IsDead ? "The patient has died." : null,
+        _ => ConsentRules.Pause(state, decision.Patient, decision.Grant, action: "", time) is { } pause
+            ? $"The grant that permitted request {request} opens nothing at present: {pause}."
+            : null,
+    };
 }

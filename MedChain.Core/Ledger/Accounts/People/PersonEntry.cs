@@ -6,23 +6,34 @@ namespace MedChain.Core.Ledger.Accounts.People;
 /// <summary>What the state knows of an account's holder besides keys and roles. An account of which there is nothing to say has no
 /// entry.</summary>
 /// <param name="Standing">Whether she may act.</param>
-internal sealed record PersonEntry(AccountStanding Standing) : ICanonical<PersonEntry>
+/// <param name="Life">What block time decides about her.</param>
+/// <param name="Safeguards">What she has set up for herself.</param>
+/// <param name="Recovery">A recovery of her account that guardians ask for; <see langword="null"/> for none.</param>
+internal sealed record PersonEntry(AccountStanding Standing, LifeDates Life, Safeguards Safeguards, RecoveryProgress? Recovery)
+    : ICanonical<PersonEntry>
 {
     /// <summary>An account of which there is nothing to say.</summary>
-    public static readonly PersonEntry Blank = new(AccountStanding.Good);
+    public static readonly PersonEntry Blank = new(AccountStanding.Good, LifeDates.Unknown, Safeguards.None, null);
 
     public static PersonEntry Of(LedgerState state, AccountId account) => state.Get<PersonEntry>(StateKey.Person(account)) ?? Blank;
 
     void ICanonical<PersonEntry>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(1);
+        writer.BeginArray(4);
         writer.Write(Standing);
+        writer.Write(Life);
+        writer.Write(Safeguards);
+        writer.WriteOptional(Recovery);
     }
 
     static PersonEntry ICanonical<PersonEntry>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(1);
-        return new PersonEntry(reader.Read<AccountStanding>());
+        reader.BeginArray(4);
+        return new PersonEntry(
+            reader.Read<AccountStanding>(),
+            reader.Read<LifeDates>(),
+            reader.Read<Safeguards>(),
+            reader.ReadOptional<RecoveryProgress>());
     }
 }
 

@@ -1,12 +1,14 @@
+using MedChain.Core.Computations;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Primitives;
 using NUnit.Framework;
 
-namespace MedChain.Core.Tests.Ledger.Accounts;
+namespace MedChain.Core.Tests.Ledger.Accounts.People;
 
 /// <summary>What a suspended account may not do, and what it still may.</summary>
 [TestFixture]
@@ -102,6 +104,22 @@ public sealed class StandingRulesTests
         Assert.That(Ask(out _, other), Is.EqualTo(DecisionOutcome.NotPermitted));
         Assert.That(_chain.Send(other, new Core.Ledger.Contracts.CallContract(default, "f", [], 1)).Reason,
             Does.Contain("calls no contracts"));
+    }
+
+    [Test]
+    public void Suspended_researcher_proposes_no_tasks()
+    {
+        using var chain = new LedgerChain(ChainKind.Transaction, "research");
+        Person researcher = chain.Own(new Person("researcher"));
+        chain.Register(researcher, AccountKind.Researcher, "accredited-researcher");
+        Assert.That(chain.Send(chain.Administrator, new SuspendAccount(researcher.On(chain), Why.Commitment), Why).Status,
+            Is.EqualTo(ReceiptStatus.Applied));
+        var request = new TaskRequest(
+            Computation.CountPatients(), "HRESCH", 20, chain.Time + 60_000, [_chain.Genesis.Chain]);
+        Assert.That(chain.Send(researcher, new ProposeTask(Digest.Of([1]), request)).Reason, Does.Contain("is suspended"));
+        Assert.That(chain.Send(chain.Administrator, new ReinstateAccount(researcher.On(chain), Why.Commitment), Why).Status,
+            Is.EqualTo(ReceiptStatus.Applied));
+        Assert.That(chain.Send(researcher, new ProposeTask(Digest.Of([1]), request)).Reason, Does.Contain("is not anchored here"));
     }
 
     private static readonly Attachment Why = Attachment.Create(new Note("why"));
