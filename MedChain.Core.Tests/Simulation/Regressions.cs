@@ -42,6 +42,10 @@ internal static class Regressions
                 + "its new validator never came in.",
             StateAtTheEnd()),
         new(
+            "Votes of views long over",
+            "Votes for slots that a new view left free were sent again for ever, however idle the chain was.",
+            VotesOfOldViews()),
+        new(
             "Views split between two groups",
             "Part of a quorum that left a view went on to the next one and no longer said so; the rest waited for ever.",
             SplitViews()),
@@ -431,6 +435,34 @@ internal static class Regressions
     {
         Joining = 1,
     };
+
+    private static Scenario VotesOfOldViews() => new(
+        Seed: 307_744,
+        Count: 2,
+        Limits(window: 52, slotTimeout: 203, resendInterval: 57) with
+        {
+            CutDelay = TimeSpan.FromMilliseconds(2),
+            MaxBatchTransactions = 5,
+            MaxUnfixedBatches = 5,
+        },
+        RealSignatures: false,
+        RealLedger: false,
+        Byzantine: 0,
+        Damaged: 0,
+        MaxDelay: 3,
+        MaxDiskDelay: 3,
+        BlocksPerFlush: 4,
+        HealAt: 3_036,
+        [
+            new Incident.Process(630, 3_036, FaultClass.ClockJump, 1, -2_841),
+            .. new (long At, ulong To, int Client, long Nonce)[]
+            {
+                (653, 2, 0, 16), (677, 2, 0, 17), (699, 2, 0, 18), (727, 2, 2, 16), (750, 1, 0, 19), (757, 1, 0, 20), (773, 1, 2, 17),
+                (776, 1, 3, 8), (791, 1, 1, 9), (844, 2, 2, 19), (853, 1, 2, 20), (879, 2, 1, 11), (897, 2, 2, 21), (906, 1, 1, 12),
+                (934, 1, 1, 13), (962, 2, 0, 24), (969, 2, 1, 14), (973, 1, 3, 10), (984, 1, 0, 25),
+            }.Select(r => new Incident.Submission(r.At, FaultClass.None, r.To, [new(r.Client, r.Nonce, 0, true)])),
+            new Incident.Submission(981, FaultClass.ConflictingNonces, 0x1, [new(0, 24, 1, true)]),
+        ]);
 
     private static Scenario ForgottenBeginning() => new(
         Seed: 9_101_395,

@@ -135,7 +135,8 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
         }
     }
 
-    /// <summary>Sends again the own votes and, as leader, the own proposals of slots that peers may still need.</summary>
+    /// <summary>Sends again the own votes and, as leader, the own proposals of slots that peers may still need. Votes of older views are of
+    /// no use once a view is entered: it chose the values of its open slots anew.</summary>
     public void Resend()
     {
         foreach (Slot slot in slots.All)
@@ -150,12 +151,12 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
                 context.Broadcast(proposal, context.ProposalTicket);
             }
 
-            if (slot.Prepared is { } prepared)
+            if (slot.Prepared is { } prepared && IsUseful(prepared))
             {
                 context.Broadcast(prepared, slot.PreparedTicket);
             }
 
-            if (slot.Committed is { } committed)
+            if (slot.Committed is { } committed && IsUseful(committed))
             {
                 context.Broadcast(committed, slot.CommittedTicket);
             }
@@ -203,6 +204,8 @@ internal sealed class Voting(MachineContext context, SlotTable slots, Delivery d
             Decide(slot, decision, cut);
         }
     }
+
+    private bool IsUseful(Vote vote) => vote.View == _state.View || !_state.Active;
 
     private bool InWindow(Slot slot) =>
         slot.Number.Value > _state.BaseHeight
