@@ -1,6 +1,7 @@
 using MedChain.Core.Clients;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Tests.Ledger;
 using NUnit.Framework;
 
@@ -65,7 +66,8 @@ public sealed class RecoveryTests
         using Guardian mother = await clinic.RegisterGuardianAsync("mother", cancellation);
         using Practitioner nurse = await clinic.RegisterPractitionerAsync("nurse", cancellationToken: cancellation);
         await clinic.People.AppointGuardianAsync(child.Id, mother.Id, cancellationToken: cancellation);
-        var record = await child.StoreAsync(Content, "laboratory", cancellationToken: cancellation);
+        var record = await mother.StoreAsync(child.Id, Content, new RecordDescription("laboratory"), cancellation);
+        Assert.That(child.Records, Is.EqualTo([record]));
         Assert.That(async () => await child.PermitAsync(Policies.Reading(child.Id), cancellation),
             Throws.TypeOf<RefusedException>().With.Message.Contains("is a minor"));
         await mother.PermitAsync(child.Id, Policies.Reading(child.Id), cancellation);

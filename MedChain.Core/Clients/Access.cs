@@ -14,6 +14,11 @@ namespace MedChain.Core.Clients;
 /// <summary>From an access request over its committed decision and the custodians' shares to the plaintext.</summary>
 internal static class Access
 {
+    /// <summary>How long custodians that are behind are asked again while too few have answered, and how often.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
     public static Task<AccessResult> RequestAsync(
         HostedChain chain,
         IReadOnlyList<Custodian> custodians,
@@ -42,7 +47,8 @@ internal static class Access
             return new AccessResult(request, decision.Outcome, []);
         }
 
-        using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
+        using OpenedShares shares = await ReleaseAsync(
+            chain, custodians, key, request, decision.Records.Length, cancellationToken).ConfigureAwait(false);
         ImmutableArray<AccessedRecord>.Builder records = ImmutableArray.CreateBuilder<AccessedRecord>();
         ImmutableArray<ReturnedRecord>.Builder returned = ImmutableArray.CreateBuilder<ReturnedRecord>();
         try
@@ -97,7 +103,8 @@ internal static class Access
             return new OpeningResult(request, decision.Outcome, null, null);
         }
 
-        using OpenedShares shares = await ReleaseAsync(chain, custodians, key, request, cancellationToken).ConfigureAwait(false);
+        using OpenedShares shares = await ReleaseAsync(
+            chain, custodians, key, request, decision.Records.Length, cancellationToken).ConfigureAwait(false);
         PermittedRecord permitted = Find(chain, patient, details.Record);
         (RecordContents? contents, string? problem) = await RecordContents.OpenAsync(
             chain.Genesis.Chain, permitted, shares, chain.Blobs, cancellationToken).ConfigureAwait(false);
@@ -148,11 +155,30 @@ internal static class Access
         IReadOnlyList<Custodian> custodians,
         DecryptionKey key,
         Digest request,
+        int records,
         CancellationToken cancellationToken)
     {
-        ShareRelease[] releases = await Task.WhenAll(custodians.Select(
-            c => c.ReleaseAsync(request, cancellationToken).AsTask())).ConfigureAwait(false);
-        return new OpenedShares(chain.Genesis.Chain, request, key, releases.Select(r => r.Shares).OfType<ReleasedShares>());
+        Custodian[] asked = [.. custodians];
+        var answers = new ShareRelease[asked.Length];
+        int quorum = chain.History.Latest.Validators.Quorum;
+        TimeProvider time = chain.Best.Options.TimeProvider;
+        long began = time.GetTimestamp();
+        int[] left = [.. Enumerable.Range(0, asked.Length)];
+        while (true)
+        {
+            await Task.WhenAll(left.Select(async i =>
+                answers[i] = await asked[i].ReleaseAsync(request, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+
+            // Those who sealed the decision and those who accepted the shares are two quorums: some of each may be behind with the other.
+            left = [.. left.Where(i => answers[i].IsEarly || answers[i].Shares?.Count < records)];
+            int whole = answers.Count(a => a.Shares?.Count == records);
+            if (whole >= quorum || left.Length == 0 || time.GetElapsedTime(began) > Patience)
+            {
+                return new OpenedShares(chain.Genesis.Chain, request, key, answers.Select(r => r.Shares).OfType<ReleasedShares>());
+            }
+
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A record as it is now: the key's shares may have moved since the decision.</summary>

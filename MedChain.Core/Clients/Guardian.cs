@@ -7,6 +7,7 @@ using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -20,6 +21,7 @@ public sealed class Guardian : IDisposable
     private readonly IReadOnlyList<Custodian> _custodians;
     private readonly HolderKeys _keys;
     private readonly ChainClient _client;
+    private readonly TimeProvider _time;
 
     internal Guardian(string handle, HostedChain chain, IReadOnlyList<Custodian> custodians, HolderKeys keys, TimeProvider time)
     {
@@ -27,6 +29,7 @@ public sealed class Guardian : IDisposable
         _chain = chain;
         _custodians = custodians;
         _keys = keys;
+        _time = time;
         _client = ChainClient.Of(chain, keys, time);
     }
 
@@ -50,6 +53,40 @@ public sealed class Guardian : IDisposable
             ward,
             new AccessDetails("read", "FAMRQT", category, "", new Actors(Id, _chain.Software)),
             cancellationToken);
+
+    /// <summary>Stores a record for a ward, as <see cref="Patient.StoreAsync"/> does for herself.</summary>
+    /// <param name="ward">The patient.</param>
+    /// <param name="content">The plaintext, at most 1 GiB.</param>
+    /// <param name="description">What it is; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The record's identifier, once a quorum of custodians has said, in a sealed block, that it keeps the key.</returns>
+    /// <exception cref="ArgumentException">The content or something of the description is too long.</exception>
+    /// <exception cref="RefusedException">She may not store for this patient at present.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    /// <exception cref="Storage.StorageException">The ciphertext cannot be stored.</exception>
+    public async Task<Digest> StoreAsync(
+        AccountId ward, ReadOnlyMemory<byte> content, RecordDescription description, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        RecordDescription described = description.Normalize(_time.GetUtcNow());
+        if (described.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(description));
+        }
+
+        var storing = new RecordStoring(_chain, ward, _client, command => new ActFor(ward, command));
+        while (true)
+        {
+            using var upload = new RecordUpload(_chain.Genesis.Chain, ward, _chain.Blobs);
+            Digest? stored = await storing.StoreAsync(
+                upload, () => upload.WriteAsync(content, cancellationToken), described, supersedes: null, cancellationToken)
+                .ConfigureAwait(false);
+            if (stored is { } record)
+            {
+                return record;
+            }
+        }
+    }
 
     /// <summary>Sets a permission for a ward.</summary>
     /// <param name="ward">The patient.</param>

@@ -1,11 +1,9 @@
-using MedChain.Core.Blocks;
 using MedChain.Core.Custody;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.Erasure;
 using MedChain.Core.Ledger.Accounts.Records;
-using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Clients;
@@ -49,7 +47,7 @@ public sealed partial class Patient
         while (true)
         {
             using var upload = new RecordUpload(_chain.Genesis.Chain, Id, _chain.Blobs);
-            Digest? stored = await StoreUploadAsync(
+            Digest? stored = await Storing.StoreAsync(
                 upload, () => upload.WriteAsync(content, cancellationToken), described, supersedes, cancellationToken)
                 .ConfigureAwait(false);
             if (stored is { } record)
@@ -84,7 +82,7 @@ public sealed partial class Patient
         while (true)
         {
             using var upload = new RecordUpload(_chain.Genesis.Chain, Id, _chain.Blobs, progress);
-            Digest? stored = await StoreUploadAsync(
+            Digest? stored = await Storing.StoreAsync(
                 upload, () => upload.WriteAsync(content, cancellationToken), described, supersedes, cancellationToken)
                 .ConfigureAwait(false);
             if (stored is { } record)
@@ -173,49 +171,13 @@ public sealed partial class Patient
         new AccessDetails("read", "PATRQT", "", "", new Actors(Id, _chain.Software), record),
         cancellationToken);
 
+    private RecordStoring Storing => new(_chain, Id, _client, command => command);
+
     private RecordDescription Describe(RecordDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
         RecordDescription described = description.Normalize(_time.GetUtcNow());
         return described.Problem() is { } problem ? throw new ArgumentException(problem, nameof(description)) : described;
-    }
-
-    /// <returns><see langword="null"/> when the validators changed meanwhile: the shares are for the old ones.</returns>
-    private async Task<Digest?> StoreUploadAsync(
-        RecordUpload upload,
-        Func<Task<ContentIndex>> write,
-        RecordDescription description,
-        Digest? supersedes,
-        CancellationToken cancellationToken)
-    {
-        ContentIndex index;
-        try
-        {
-            index = await write().ConfigureAwait(false);
-        }
-        catch
-        {
-            await upload.AbandonAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        ChainEpoch epoch = _chain.History.Latest;
-        SealedRecord record = upload.Sealer.Deal(index, epoch.Number, epoch.Validators, description, supersedes ?? default);
-        CommittedTransaction stored = await _client.SendAsync(
-            record.Command, [record.Manifest, record.KeyHeader], cancellationToken).ConfigureAwait(false);
-        if (stored.Receipt.Status == ReceiptStatus.Applied)
-        {
-            await new RecordWatch(_chain, Id).UntilAcceptedAsync(upload.Sealer.Record, cancellationToken).ConfigureAwait(false);
-            return upload.Sealer.Record;
-        }
-
-        await upload.AbandonAsync().ConfigureAwait(false);
-        if (_chain.History.Latest.Number == epoch.Number)
-        {
-            RefusedException.ThrowIfNotApplied(stored);
-        }
-
-        return null;
     }
 
     /// <summary>The records of a class.</summary>

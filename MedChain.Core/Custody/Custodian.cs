@@ -67,7 +67,7 @@ internal sealed class Custodian
         LedgerState state = snapshot.Read();
         if (state.Get<DecisionEntry>(StateKey.Decision(request)) is not { } decision)
         {
-            return ShareRelease.Refused($"There is no committed decision about request {request}.");
+            return ShareRelease.TooEarly($"There is no committed decision about request {request}.");
         }
 
         if (!decision.Outcome.Releases())
@@ -190,7 +190,10 @@ internal sealed class Custodian
 /// <summary>A custodian's answer.</summary>
 /// <param name="Shares">The shares; <see langword="null"/> when refused.</param>
 /// <param name="Refusal">Why none is released; <see langword="null"/> otherwise.</param>
-internal sealed record ShareRelease(ReleasedShares? Shares, string? Refusal)
+/// <param name="IsEarly">Whether a custodian that is behind may answer otherwise soon.</param>
+internal sealed record ShareRelease(ReleasedShares? Shares, string? Refusal, bool IsEarly = false)
 {
+    public static ShareRelease TooEarly(string reason) => new(null, reason, IsEarly: true);
+
     public static ShareRelease Refused(string reason) => new(null, reason);
 }

@@ -47,7 +47,7 @@ internal static class ConsentRules
             : person.Life.IsMinor(context.Time) ? GrantOrigin.Minor
             : GrantOrigin.Adult;
         AccountGroup group = person.Life.IsDead ? AccountGroup.None : known?.Group ?? person.Safeguards.CoConsent;
-        if (group.IsNone && origin == GrantOrigin.Adult)
+        if (group.IsNone && origin == GrantOrigin.Adult && known is null)
         {
             return null;
         }
