@@ -165,6 +165,9 @@ public sealed class LedgerVectorTests
         Add("accessDetails", new AccessDetails("read", "TREAT", "laboratory", "", actors));
         Add("accessDetailsOfARecord", new AccessDetails("read", "TREAT", "", "", actors, D("record")));
         Add<Command>("acknowledgeAccess", new AcknowledgeAccess(D("request"), 3, ReadingOutcome.Partial, D("details")));
+        Add<Command>("readTrail", new ReadTrail(D("reading"), A("patient"), D("details")));
+        Add("trailReadingDetails", new TrailReadingDetails(actors, "HCOMPL", IsExport: true, new BlockHeight(7)));
+        Add("trailReadingEntry", new TrailReadingEntry(A("patient"), A("reader"), D("details"), true));
         Add("accessReceiptEntry", new AccessReceiptEntry(3, ReadingOutcome.Partial, D("details")));
         Add("accessReceiptDetails", new AccessReceiptDetails(
             actors,

@@ -58,7 +58,7 @@ public sealed class EmergencyTests
         await patient.ExportAuditAsync(file, cancellationToken: cancellation);
         AuditVerdict verdict = AuditFile.Verify(file.ToArray());
         Assert.That(verdict.Entries.Select(e => e.Problem), Is.All.Null);
-        Assert.That(verdict.Entries[^1].Detail, Does.Contain("not justified (I was awake)"));
+        Assert.That(verdict.Entries[^2].Detail, Does.Contain("not justified (I was awake)"), "the reading above is the last");
     }
 
     [Test]

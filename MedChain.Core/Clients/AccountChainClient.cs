@@ -14,6 +14,7 @@ public sealed class AccountChainClient : IDisposable
 {
     private const string PatientPrefix = "patient/";
     private const string PractitionerPrefix = "practitioner/";
+    private const string AuditorPrefix = "auditor/";
     private const string OfficerPrefix = "officer/";
     private const string GuardianPrefix = "guardian/";
 
@@ -148,6 +149,18 @@ public sealed class AccountChainClient : IDisposable
     /// <exception cref="Storage.StorageException">The keys cannot be stored.</exception>
     public KeyRecovery RecoverPatient(AccountId account, string handle) =>
         new(handle, account, Chain, _custodians, KeysOf(PatientPrefix, handle), _time);
+
+    /// <summary>Registers an auditor, or finds her when she is registered.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The auditor; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Auditor> RegisterAuditorAsync(string handle, CancellationToken cancellationToken = default)
+    {
+        HolderKeys keys = KeysOf(AuditorPrefix, handle);
+        await RegisterAsync(AccountKind.Auditor, keys, [], cancellationToken).ConfigureAwait(false);
+        return new Auditor(handle, Chain, keys, _time);
+    }
 
     /// <summary>Lists the patients whose keys this host keeps.</summary>
     /// <returns>Their handles, in ordinal order.</returns>

@@ -110,6 +110,12 @@ public enum AuditKind
 
     /// <summary>Who read her records committed to what was returned: the receipt of a permitted access.</summary>
     AccessAcknowledged,
+
+    /// <summary>Somebody read this audit trail.</summary>
+    TrailRead,
+
+    /// <summary>Somebody tried to read this audit trail, and may not.</summary>
+    TrailRefused,
 }
 
 /// <summary>One line of a patient's audit trail.</summary>

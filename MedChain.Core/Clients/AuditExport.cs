@@ -17,12 +17,13 @@ internal sealed class AuditExport(HostedChain chain, AccountId patient)
 
     /// <summary>The file's bytes and its number of entries, proved or not.</summary>
     /// <exception cref="InvalidOperationException">The entries do not fit one file.</exception>
-    public async Task<(byte[] File, int Entries)> BuildAsync(BlockHeight after, CancellationToken cancellationToken)
+    public async Task<(byte[] File, int Entries)> BuildAsync(
+        AuditTrail trail, BlockHeight after, CancellationToken cancellationToken)
     {
         ImmutableArray<AuditFileEntry>.Builder entries = ImmutableArray.CreateBuilder<AuditFileEntry>();
         ImmutableArray<BlockHeight>.Builder unsealed = ImmutableArray.CreateBuilder<BlockHeight>();
         AuditFileEntry? last = null;
-        await foreach (AuditEntry entry in new AuditTrail(chain, patient).ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (AuditEntry entry in trail.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (entry.Height <= after)
             {

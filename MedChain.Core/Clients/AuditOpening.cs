@@ -24,6 +24,7 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
         ReinstateAccount reinstate => reinstate.Reason,
         AttestDeath death => death.Evidence,
         AcknowledgeAccess receipt => receipt.Details,
+        ReadTrail reading => reading.Details,
         _ => default,
     };
 
@@ -42,6 +43,7 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
         SuspendAccount or ReinstateAccount or AttestDeath when Canonical.TryDecode(content, out Note? note, out _) =>
             new(note.Text, AuditFacts.None),
         AcknowledgeAccess receipt when Canonical.TryDecode(content, out AccessReceiptDetails? details, out _) => Of(receipt, details),
+        ReadTrail when Canonical.TryDecode(content, out TrailReadingDetails? details, out _) => Of(details),
         _ => null,
     };
 
@@ -74,6 +76,12 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
             Records = [.. details.Records.Select(r => r.Record)],
             Custodians = [.. details.Releases.Select(r => r.Custodian)],
         });
+
+    private static AuditOpening Of(TrailReadingDetails details) => new(
+        $"{(details.IsExport ? "into a file " : "")}for {details.Purpose}"
+            + (details.After.Value > 0 ? $", after block {details.After}" : "")
+            + $" with {details.By.Software}",
+        Of(details.By) with { Action = details.IsExport ? "export" : "read", Purpose = details.Purpose });
 
     private static AuditFacts Of(Actors by) => AuditFacts.None with { Human = by.Human, Software = by.Software };
 }

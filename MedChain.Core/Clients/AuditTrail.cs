@@ -15,11 +15,16 @@ internal sealed class AuditTrail
 {
     private readonly HostedChain _chain;
     private readonly AccountId _patient;
+    private readonly Digest _reading;
 
-    public AuditTrail(HostedChain chain, AccountId patient)
+    /// <param name="chain">The chain.</param>
+    /// <param name="patient">Whose trail.</param>
+    /// <param name="reading">The reading that this is; it is left out, for it shows in the next one.</param>
+    public AuditTrail(HostedChain chain, AccountId patient, Digest reading)
     {
         _chain = chain;
         _patient = patient;
+        _reading = reading;
     }
 
     public async IAsyncEnumerable<AuditEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -62,7 +67,7 @@ internal sealed class AuditTrail
             return await DescribeTaskAsync(bytes, happened, cancellationToken).ConfigureAwait(false);
         }
 
-        if (happened.Subject != _patient)
+        if (happened.Subject != _patient || (happened.Kind == LedgerEventKind.TrailRead && happened.Reference == _reading))
         {
             return null;
         }

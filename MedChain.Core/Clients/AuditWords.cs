@@ -27,6 +27,8 @@ internal static class AuditWords
         LedgerEventKind.AccountSuspended => (AuditKind.AccountSuspended, "account suspended"),
         LedgerEventKind.AccountReinstated => (AuditKind.AccountReinstated, "account reinstated"),
         LedgerEventKind.KeysReleased => (AuditKind.KeysReleased, "custodians released their shares of the keys"),
+        LedgerEventKind.TrailRead => (AuditKind.TrailRead, "audit trail read"),
+        LedgerEventKind.TrailRefused => (AuditKind.TrailRefused, "reading of the audit trail refused"),
         LedgerEventKind.AccessAcknowledged => (AuditKind.AccessAcknowledged, "access receipt"),
         LedgerEventKind.GuardianAppointed => (AuditKind.GuardianAppointed, "guardian appointed"),
         LedgerEventKind.GuardianshipEnded => (AuditKind.GuardianshipEnded, "guardianship ended"),

@@ -181,6 +181,16 @@ public sealed class Guardian : IDisposable
         return SendAsync(new ActFor(ward, new ReviewEmergency(request, justified, note.Commitment)), [note], cancellationToken);
     }
 
+    /// <summary>Lists everything that happened to a ward's data, as <see cref="Patient.AuditTrailAsync"/>; the reading is committed
+    /// first.</summary>
+    /// <param name="ward">The patient.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The entries up to this reading, which shows in the next one.</returns>
+    /// <exception cref="RefusedException">She may not read for this patient at present.</exception>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
+    public IAsyncEnumerable<AuditEntry> AuditTrailAsync(AccountId ward, CancellationToken cancellationToken = default) =>
+        new AuditReader(_chain, _client).ReadAsync(ward, AuditReader.ByGuardian, cancellationToken);
+
     /// <summary>Resigns as a patient's guardian.</summary>
     /// <param name="ward">The patient.</param>
     /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>

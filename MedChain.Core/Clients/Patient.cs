@@ -190,11 +190,13 @@ public sealed partial class Patient : IDisposable
     public ErasureReport ErasureOf(Digest order) => new ErasureReader(_chain).TryRead(order)
         ?? throw new ArgumentException($"There is no erasure order {order} on '{_chain.Genesis.Name}'.", nameof(order));
 
-    /// <summary>Lists everything that happened to her data, oldest first, each with a proof.</summary>
+    /// <summary>Lists everything that happened to her data, oldest first, each with a proof. The reading is committed first, for reading
+    /// the log is logged.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The entries.</returns>
+    /// <returns>The entries up to this reading, which shows in the next one.</returns>
+    /// <exception cref="InvalidOperationException">All validators of the chain in this process have stopped.</exception>
     public IAsyncEnumerable<AuditEntry> AuditTrailAsync(CancellationToken cancellationToken = default) =>
-        new AuditTrail(_chain, Id).ReadAsync(cancellationToken);
+        new AuditReader(_chain, _client).ReadAsync(Id, AuditReader.Own, cancellationToken);
 
     /// <summary>Writes her audit trail into one file that anybody checks without a chain (<see cref="AuditFile.Verify"/>). The file opens
     /// what the chain only commits to: categories, purposes, permissions. Whoever gets it reads them.</summary>
@@ -203,12 +205,10 @@ public sealed partial class Patient : IDisposable
     /// <param name="cancellationToken">Stops the reading and writing.</param>
     /// <returns>How many entries the file has, proved or not yet sealed.</returns>
     /// <exception cref="InvalidOperationException">The entries do not fit one file: export them after a later block.</exception>
-    public async Task<int> ExportAuditAsync(Stream output, BlockHeight after = default, CancellationToken cancellationToken = default)
+    public Task<int> ExportAuditAsync(Stream output, BlockHeight after = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        (byte[] file, int entries) = await new AuditExport(_chain, Id).BuildAsync(after, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(file, cancellationToken).ConfigureAwait(false);
-        return entries;
+        return new AuditReader(_chain, _client).ExportAsync(Id, AuditReader.Own, output, after, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -69,6 +69,7 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
             (>= CommandKind.RequestEmergencyAccess and <= CommandKind.SetDirective)
                 or (>= CommandKind.SetRecovery and <= CommandKind.AttestDeath) => Accounts.People.PeopleCommand.Read(kind, ref reader),
+            CommandKind.ReadTrail => Accounts.Audit.ReadTrail.ReadFields(ref reader),
             CommandKind.AcknowledgeAccess => Accounts.Audit.AcknowledgeAccess.ReadFields(ref reader),
             _ => throw new MalformedDataException($"There is no command of kind {(int)kind}."),
         };
@@ -121,6 +122,7 @@ internal enum CommandKind
     GiveConsent = 68,
     SetDirective = 69,
     AcknowledgeAccess = 85,
+    ReadTrail = 86,
     SetRecovery = 90,
     SupportRecovery = 91,
     VetoRecovery = 92,

@@ -63,6 +63,8 @@ internal enum LedgerEventKind
     ConsentChanged = 68,
     DirectiveSet = 69,
     AccessAcknowledged = 85,
+    TrailRead = 86,
+    TrailRefused = 87,
     DeathAttested = 90,
     DeathWithdrawn = 91,
     RecoverySet = 92,

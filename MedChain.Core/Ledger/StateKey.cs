@@ -78,6 +78,8 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
     public static StateKey Emergencies => Of('u');
 
     public static StateKey Emergency(Digest request) => Of('u', request);
+    public static StateKey TrailReading(Digest reading) => Of('L', reading);
+
     public static StateKey AccessReceipt(Digest request) => Of('l', request);
 
     public static StateKey Misconducts => Of('m');

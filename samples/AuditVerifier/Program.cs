@@ -13,11 +13,19 @@ internal static class Program
         Checks a patient's audit trail in a file, without a chain and without a network.
 
           dotnet run -c Release --project samples/AuditVerifier                     makes an example in memory and checks it
-          dotnet run ... -- FILE [--chain ID] [--json]                              checks a file; ID is the chain it must be of
+          dotnet run ... -- FILE [--chain ID] [--json | --fhir]                     checks a file; ID is the chain it must be of
           dotnet run ... -- --demo FILE                                             writes the example into a file
 
+        With --fhir the proved entries are written as FHIR R4 AuditEvents and Provenances.
         Ends with 0 only when every entry is proved, with 1 when one is not, with 2 when an input is wrong.
         """;
+
+    private enum Form
+    {
+        Text,
+        Json,
+        Fhir,
+    }
 
     private static int Main(string[] arguments)
     {
@@ -32,7 +40,7 @@ internal static class Program
                     File.WriteAllBytes(file, Example.MakeAsync().GetAwaiter().GetResult());
                     return Proved;
                 case []:
-                    return Check(Example.MakeAsync().GetAwaiter().GetResult(), null, asJson: false);
+                    return Check(Example.MakeAsync().GetAwaiter().GetResult(), null, Form.Text);
                 default:
                     return CheckFile(arguments);
             }
@@ -48,12 +56,12 @@ internal static class Program
     {
         string? file = null;
         ChainId? chain = null;
-        bool asJson = false;
+        Form form = Form.Text;
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i] == "--json")
+            if (arguments[i] is "--json" or "--fhir")
             {
-                asJson = true;
+                form = arguments[i] == "--json" ? Form.Json : Form.Fhir;
             }
             else if (arguments[i] == "--chain" && i + 1 < arguments.Length && Digest.TryParse(arguments[i + 1], out Digest id))
             {
@@ -73,20 +81,24 @@ internal static class Program
         var info = new FileInfo(file ?? throw new ArgumentException("Name the file to check. See --help."));
         return info.Exists && info.Length > AuditFile.MaxBytes
             ? throw new ArgumentException($"{file} has {info.Length} bytes; an audit file has at most {AuditFile.MaxBytes}.")
-            : Check(File.ReadAllBytes(file), chain, asJson);
+            : Check(File.ReadAllBytes(file), chain, form);
     }
 
-    private static int Check(byte[] file, ChainId? chain, bool asJson)
+    private static int Check(byte[] file, ChainId? chain, Form form)
     {
         AuditVerdict verdict = AuditFile.Verify(file, chain);
-        if (asJson)
+        using Stream output = Console.OpenStandardOutput();
+        switch (form)
         {
-            using Stream output = Console.OpenStandardOutput();
-            Report.WriteJson(verdict, output);
-        }
-        else
-        {
-            Report.Write(verdict, Console.Out);
+            case Form.Json:
+                Report.WriteJson(verdict, output);
+                break;
+            case Form.Fhir when verdict.Problem is null:
+                output.Write(AuditFhir.Write(verdict));
+                break;
+            default:
+                Report.Write(verdict, Console.Out);
+                break;
         }
 
         return verdict.IsProved ? Proved : NotProved;

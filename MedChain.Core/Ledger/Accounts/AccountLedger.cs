@@ -60,7 +60,7 @@ internal sealed class AccountLedger : ILedgerRules
             OrderErasure order => order.Problem(),
             ActFor act => act.Problem() ?? Check(act.Body),
             PeopleCommand people => people.Problem(),
-            AcknowledgeAccess => null,
+            AcknowledgeAccess or ReadTrail => null,
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
             _ => $"An account chain has no command {command.GetType().Name}.",
@@ -77,6 +77,7 @@ internal sealed class AccountLedger : ILedgerRules
         ActFor act => Brings(act.Body),
         PeopleCommand people => people.Brings(),
         AcknowledgeAccess receipt => [receipt.Details],
+        ReadTrail reading => [reading.Details],
         _ => [],
     };
 
@@ -95,6 +96,7 @@ internal sealed class AccountLedger : ILedgerRules
         ActFor act => Reads(state, act.Body),
         RequestEmergencyAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         AcknowledgeAccess receipt => [receipt.Details],
+        ReadTrail reading => [reading.Details],
         DeliverProof => TaskAnswering.Reads(state, Canonical.Decode<Command>(body)),
         _ => [],
     };
@@ -141,6 +143,7 @@ internal sealed class AccountLedger : ILedgerRules
             ActFor act => GuardianRules.ProblemOf(state, sender, act, context.Time)
                 ?? Apply(state, transaction with { Sender = act.Ward }, act.Inner, context),
             PeopleCommand people => PeopleRules.Apply(state, Genesis, transaction, people, context),
+            ReadTrail reading => TrailRules.Read(state, sender, reading, context),
             AcknowledgeAccess receipt => AccessReceiptRules.Acknowledge(state, Genesis, sender, receipt, context),
             DeliverProof deliver => _answering.Deliver(state, deliver.Proof, context),
             DeployContract deploy => _contracts.Deploy(state, sender, deploy, context),

@@ -44,5 +44,5 @@ internal sealed record Actors(AccountId Human, ActingSoftware Software) : ICanon
     }
 
     private static bool IsPerson(LedgerState state, AccountId account) =>
-        state.Get<AccountEntry>(StateKey.Account(account)) is { Kind: not AccountKind.Organisation };
+        state.Get<AccountEntry>(StateKey.Account(account)) is { Kind: not (AccountKind.Organisation or AccountKind.Device) };
 }
