@@ -227,7 +227,7 @@ public sealed class LedgerVectorTests
         Add("personEntry", new PersonEntry(
             new AccountStanding(SuspensionCause.NotJustified, D("reason"), D("request"), 1_800_000_000_000),
             new LifeDates(1_900_000_000_000, 2_000_000_000_000),
-            new Safeguards(group, AccountGroup.None, new RecoveryRule(group, 60_000), null, 0, new Directive(true, A("executor"))),
+            new Safeguards(group, true, AccountGroup.None, new RecoveryRule(group, 60_000), null, 0, new Directive(true, A("executor"))),
             new RecoveryProgress([new(A("guardian"), nurse.Signing.PublicKey, nurse.Agreement.PublicKey)], 1_800_000_060_000)));
         Add("guardianEntry", new GuardianEntry(GuardianScopes.All, 1_700_000_000_000, 1_800_000_000_000, true));
         Add("consentEntry", new ConsentEntry(group, [A("guardian")], GrantOrigin.Minor));

@@ -142,7 +142,8 @@ public sealed class AccountChainClient : IDisposable
     }
 
     /// <summary>Makes new keys for a patient whose own are lost. When her guardians have supported them and the delay has passed they take
-    /// over; from then on <see cref="RegisterPatientAsync"/> finds her under the new handle.</summary>
+    /// over; from then on <see cref="RegisterPatientAsync"/> finds her under the new handle; before, it would register somebody
+    /// new.</summary>
     /// <param name="account">Her account.</param>
     /// <param name="handle">The host's new name for her, 1 to 64 characters: the old one keeps the old keys.</param>
     /// <returns>The new keys and the way to finish; the caller disposes it. After a restart the same handle gives the same keys.</returns>

@@ -207,6 +207,27 @@ public sealed class GuardianRulesTests : PeopleFixture
     }
 
     [Test]
+    public void Guardian_requires_the_consent_of_others_for_a_minor_alone_and_it_ends_with_majority()
+    {
+        Person friend = Register("friend", AccountKind.Guardian);
+        var require = new ActFor(PatientId, new RequireConsent(default, Group(1, friend)));
+        long majority = Chain.Time + Year;
+        Person guardian = AppointForMinor(majority);
+        Chain.StoreRecord(Patient);
+        Apply(Chain.Send(guardian, require));
+        Apply(PermitFor(guardian, Policies.Reading(PatientId), out Digest grant));
+        Assert.That(Ask(), Is.EqualTo(DecisionOutcome.NotInForce));
+        Apply(Consent(friend, PatientId, grant));
+        Assert.That(Ask(), Is.EqualTo(DecisionOutcome.Permitted));
+        Chain.Time = majority;
+        Apply(Chain.Send(Patient, new RevokeGrant(grant)));
+        Chain.Permit(Patient, Policies.Reading(PatientId));
+        Assert.That(Ask(), Is.EqualTo(DecisionOutcome.Permitted));
+        Apply(Chain.Send(Patient, new AppointGuardian(PatientId, guardian.On(Chain), GuardianScopes.All, 0, majority + Year)));
+        Refuse(Chain.Send(guardian, require), "is of age");
+    }
+
+    [Test]
     public void Majority_is_set_before_the_account_is_used_and_never_put_off()
     {
         long majority = Chain.Time + Year;

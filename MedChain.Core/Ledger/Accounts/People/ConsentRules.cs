@@ -46,13 +46,13 @@ internal static class ConsentRules
         GrantOrigin origin = person.Life.IsDead ? GrantOrigin.Executor
             : person.Life.IsMinor(context.Time) ? GrantOrigin.Minor
             : GrantOrigin.Adult;
-        AccountGroup group = person.Life.IsDead ? AccountGroup.None : known?.Group ?? person.Safeguards.CoConsent;
+        AccountGroup group = person.Life.IsDead ? AccountGroup.None : known?.Group ?? person.CoConsentAt(context.Time);
         if (group.IsNone && origin == GrantOrigin.Adult && known is null)
         {
             return null;
         }
 
-        if (known is null && IsFull(state, patient) is { } full)
+        if (known is null && RoomProblem(state, patient) is { } full)
         {
             return full;
         }
@@ -132,7 +132,7 @@ internal static class ConsentRules
             return $"What grant {command.Grant} needs is settled already: revoke it and set another.";
         }
 
-        if (IsFull(state, sender) is { } full)
+        if (RoomProblem(state, sender) is { } full)
         {
             return full;
         }
@@ -146,7 +146,7 @@ internal static class ConsentRules
     private static string? RequireForAll(LedgerState state, AccountId sender, AccountGroup group, LedgerContext context)
     {
         PersonEntry person = PersonEntry.Of(state, sender);
-        if (person.Safeguards.CoConsent.IsNone)
+        if (person.CoConsentAt(context.Time).IsNone)
         {
             Replace(state, sender, person, group, context);
             return null;
@@ -171,8 +171,15 @@ internal static class ConsentRules
             state.Remove(StateKey.Consent(patient, SubjectOf(proposed)));
         }
 
-        state.Put(
-            StateKey.Person(patient), person with { Safeguards = person.Safeguards with { CoConsent = group, Proposed = null } });
+        state.Put(StateKey.Person(patient), person with
+        {
+            Safeguards = person.Safeguards with
+            {
+                CoConsent = group,
+                EndsWithMajority = person.Life.IsMinor(context.Time),
+                Proposed = null,
+            },
+        });
         context.Emit(LedgerEventKind.ConsentRequired, patient, default);
     }
 
@@ -190,7 +197,7 @@ internal static class ConsentRules
         return null;
     }
 
-    private static string? IsFull(LedgerState state, AccountId patient) =>
+    private static string? RoomProblem(LedgerState state, AccountId patient) =>
         state.Tree.Scan(StateKey.ConsentsOf(patient).Bytes).Count() >= MaxEntries
             ? $"The patient has {MaxEntries} grants that wait or waited for consent, the most allowed."
             : null;

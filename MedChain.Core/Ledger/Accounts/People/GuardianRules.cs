@@ -45,6 +45,12 @@ internal static class GuardianRules
             return $"Account {guardian} is no guardian of {command.Ward} who may {inner.NeededScope} at present.";
         }
 
+        // Who must consent binds the patient: a guardian decides that for a minor alone.
+        if (inner is RequireConsent && !PersonEntry.Of(state, command.Ward).Life.IsMinor(time))
+        {
+            return $"Patient {command.Ward} is of age: she decides herself who must consent to her grants.";
+        }
+
         return inner is ReviewEmergency review && state.Get<EmergencyEntry>(StateKey.Emergency(review.Request))?.Actor == guardian
             ? "Nobody reviews her own emergency access, neither for a ward."
             : AccountGate.Problem(state, command.Ward, inner, time, isGuardian: true);

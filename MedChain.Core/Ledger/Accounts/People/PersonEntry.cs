@@ -15,6 +15,10 @@ internal sealed record PersonEntry(AccountStanding Standing, LifeDates Life, Saf
     /// <summary>An account of which there is nothing to say.</summary>
     public static readonly PersonEntry Blank = new(AccountStanding.Good, LifeDates.Unknown, Safeguards.None, null);
 
+    /// <summary>Who must consent to a grant that is set now.</summary>
+    public AccountGroup CoConsentAt(long time) =>
+        Safeguards.EndsWithMajority && Life.CameOfAge(time) ? AccountGroup.None : Safeguards.CoConsent;
+
     public static PersonEntry Of(LedgerState state, AccountId account) => state.Get<PersonEntry>(StateKey.Person(account)) ?? Blank;
 
     void ICanonical<PersonEntry>.Write(ref CanonicalWriter writer)
