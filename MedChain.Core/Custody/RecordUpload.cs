@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger.Accounts.Records;
@@ -110,7 +111,21 @@ internal sealed class RecordUpload : IDisposable
         }
     }
 
-    public void Dispose() => Sealer.Dispose();
+    public void Dispose()
+    {
+        Sealer.Dispose();
+        Array.ForEach(_buffers, Return);
+        Array.Clear(_buffers);
+    }
+
+    /// <summary>Buffers hold ciphertext alone, so they go back as they are.</summary>
+    private static void Return(byte[]? buffer)
+    {
+        if (buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private static ArgumentException TooLong(long length) => new(
         $"Content of at least {length} bytes; the limit is {ContentCipher.MaxLength}. Divide it into several records.");
@@ -121,7 +136,8 @@ internal sealed class RecordUpload : IDisposable
         byte[]? buffer = _buffers[_batch.Count];
         if (buffer is null || buffer.Length < size)
         {
-            _buffers[_batch.Count] = buffer = new byte[size];
+            Return(buffer);
+            _buffers[_batch.Count] = buffer = ArrayPool<byte>.Shared.Rent(size);
         }
 
         Sealer.SealNext(plaintext.Span, isLast, buffer.AsSpan(0, size));
