@@ -12,6 +12,8 @@ internal static class Playbill
         new RecordScene(),
         new RevocationScene(),
         new EmergencyScene(),
+        new GuardianScene(),
+        new RecoveryScene(),
         new TaskScene(),
         new ErasureScene(),
         new AuditScene(),
