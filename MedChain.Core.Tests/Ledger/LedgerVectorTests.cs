@@ -115,6 +115,9 @@ public sealed class LedgerVectorTests
         var proof = new ChainProof(header, [], Chain.Seal(header), fact);
         var request = new TaskRequest(Computation.CountPatients(), "HRESCH", 20, 1_800_000_000_000, [genesis.Chain]);
 
+        var panel = new ReviewPanel(1, [A("reviewer")]);
+        var finding = new TaskFinding(D("result"), D("sealed"), new DisclosureReport(20, 5, 2, 1));
+
         Add("genesis", genesis);
         Add("transaction", Transaction.Sign(
             genesis.Chain, genesis.Administrator, Chain.Administrator.Signing, 7, 9,
@@ -133,11 +136,12 @@ public sealed class LedgerVectorTests
         Add("decisionEntry", new DecisionEntry(
             A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
         Add("taskEntry", new TaskEntry(
-            A("researcher"), ["accredited-researcher"], researcherKey, request, TaskPhase.Computed, 3, 25,
-            [new(genesis.Validators.Members[0].OperatorKey, taskKey, D("result"), D("sealed"), true)],
-            [new(3, 25, false)], TaskOutcome.Released, D("result")));
+            A("researcher"), ["accredited-researcher"], researcherKey, request, panel, 1, 2, TaskPhase.Deleting,
+            1_800_000_003_600, 3, 25,
+            [new(genesis.Validators.Members[0].OperatorKey, taskKey, ExecutorMarks.Asked | ExecutorMarks.Erased, finding)],
+            [new(3, 25, true, false)], TaskOutcome.Released, finding));
         Add("taskAnswer", new TaskAnswer(
-            3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], TaskOutcome.Undecided, default));
+            3, AnswerStage.Authorised, 25, D("root"), D("decisions"), [taskKey], 1_800_000_000_000, TaskOutcome.Undecided, default));
         RecordDescription laboratory = new RecordDescription("laboratory")
         {
             Labels = ["PSY"],
@@ -258,7 +262,11 @@ public sealed class LedgerVectorTests
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));
         Add<Command>("proposeTask", new ProposeTask(D("task"), request));
         Add<Command>("joinTask", new JoinTask(D("task"), taskKey));
-        Add<Command>("submitResult", new Core.Ledger.Tasks.SubmitResult(D("task"), D("result"), D("sealed")));
+        Add<Command>("submitResult", new Core.Ledger.Tasks.SubmitResult(D("task"), 3, finding));
+        Add<Command>("releaseResult", new ReleaseResult(D("task"), D("sealed")));
+        Add<Command>("setReviewers", new SetReviewers(panel));
+        Add<Command>("reviewTask", new ReviewTask(D("task"), true));
+        Add("taskMember", new TaskMember(D("grant"), [D("record")], true));
         Add<Command>("confirmErasure", new ConfirmErasure(D("task")));
         Add<Command>("abandonTask", new AbandonTask(D("task")));
         Add<Command>("expireTask", new ExpireTask(D("task")));

@@ -121,7 +121,7 @@ internal sealed class AuditEntryCheck(ValidatorHistory history, AccountId patien
         string what = bare.Kind == AuditKind.TaskDecided
             ? $"{task.Request.Computation} for {task.Request.Purpose}, cohort {task.Cohort}"
             : $"{task.Request.Computation} for {task.Request.Purpose}: {task.Outcome}, "
-                + $"{task.Executors.Count(e => e.Erased)} of {task.Executors.Length} executors confirmed erasure";
+                + $"{task.Asked.Count(e => e.HasErased)} of {task.Asked.Count()} executors confirmed erasure";
         AuditVerdictEntry known = bare with
         {
             Actor = task.Researcher,

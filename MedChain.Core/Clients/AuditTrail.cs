@@ -114,7 +114,7 @@ internal sealed class AuditTrail
                 AuditKind.TaskRecorded,
                 task.Researcher,
                 id,
-                $"{what}: {task.Outcome}, {task.Executors.Count(e => e.Erased)} of {task.Executors.Length} executors confirmed erasure");
+                $"{what}: {task.Outcome}, {task.Asked.Count(e => e.HasErased)} of {task.Asked.Count()} executors confirmed erasure");
     }
 
     private sealed record Line(AuditKind Kind, AccountId Actor, Digest Reference, string Detail);

@@ -76,7 +76,8 @@ public sealed class Researcher : IDisposable
         return await WaitAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until one of the researcher's tasks is closed, for instance one submitted before a restart.</summary>
+    /// <summary>Waits until one of the researcher's tasks is closed, or an account chain has not acknowledged its record for a week; for
+    /// instance for one submitted before a restart.</summary>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>What became of it.</returns>
@@ -93,7 +94,7 @@ public sealed class Researcher : IDisposable
                 throw new ArgumentException($"There is no task {task} of this researcher on '{_chain.Genesis.Name}'.", nameof(task));
             }
 
-            if (entry.Phase == TaskPhase.Closed)
+            if (entry.Phase is TaskPhase.Closed or TaskPhase.Overdue)
             {
                 return await ReceiptAsync(task, entry, cancellationToken).ConfigureAwait(false);
             }
@@ -115,26 +116,21 @@ public sealed class Researcher : IDisposable
 
     private async Task<TaskReceipt> ReceiptAsync(Digest id, TaskEntry task, CancellationToken cancellationToken)
     {
-        ComputationResult? result = null;
-        foreach (ExecutorEntry executor in task.Executors.Where(_ => task.Outcome == TaskOutcome.Released))
-        {
-            result ??= await OpenAsync(id, task, executor, cancellationToken).ConfigureAwait(false);
-        }
-
+        bool isReleased = task.Outcome == TaskOutcome.Released;
         return new TaskReceipt(
             id,
             task.Outcome,
-            task.Outcome == TaskOutcome.Released ? task.Answers.Sum(a => a.Count) : 0,
-            result,
-            [.. task.Executors.Select(e => e.Operator)],
-            task.Executors.Count(e => e.Erased),
+            isReleased ? task.Answers.Sum(a => a.Count) : 0,
+            isReleased ? await OpenAsync(id, task, cancellationToken).ConfigureAwait(false) : null,
+            task.Finding?.Report,
+            [.. task.Asked.Select(e => e.Operator)],
+            task.Asked.Count(e => e.HasErased),
             task.Answers.Count(a => a.Acknowledged));
     }
 
-    private async Task<ComputationResult?> OpenAsync(
-        Digest id, TaskEntry task, ExecutorEntry executor, CancellationToken cancellationToken)
+    private async Task<ComputationResult?> OpenAsync(Digest id, TaskEntry task, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte>? blob = await _chain.Blobs.TryGetAsync(executor.Sealed, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte>? blob = await _chain.Blobs.TryGetAsync(task.Finding!.Sealed, cancellationToken).ConfigureAwait(false);
         return blob is { } bytes
             && Encoding.Canonical.TryDecode(bytes, out Attachment? attachment, out _)
             && ResultSeal.TryOpen(

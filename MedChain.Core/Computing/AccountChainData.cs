@@ -33,6 +33,13 @@ internal sealed class AccountChainData(IEnumerable<AccountSource> sources)
         return null;
     }
 
+    /// <summary>Whether the chain's answer of this round still stands, as far as can be seen: one liar more than there may be would have to
+    /// say that it does not.</summary>
+    public bool Authorises(ChainId chain, Digest task, int round) => SourcesOf(chain).Count(source =>
+        source.Validator.Machine.Current.Read().Get<TaskAnswer>(StateKey.Task(task)) is { } answer
+        && (answer.Round > round || (answer.Round == round && answer.Stage != AnswerStage.Authorised)))
+        <= (SourcesOf(chain).FirstOrDefault()?.Validator.Genesis.Validators.MaxFaulty ?? 0);
+
     /// <summary>The shares that the chain's custodians release for a task, one answer of each.</summary>
     public async ValueTask<IEnumerable<ReleasedShares>> GetSharesAsync(
         ChainId chain, ChainProof staged, int executor, CancellationToken cancellationToken)

@@ -15,6 +15,22 @@ internal static class ResultSeal
     public static byte[] Binding(ChainId chain, Digest task) =>
         Canonical.EncodeTagged("medchain/result/v1", new DigestList([chain.Value, task]));
 
+    /// <summary>Seals a result. All executors get the same bytes, so that the one that hands it over cannot hand over anything else: the
+    /// ephemeral key follows from the result's secret salt, from the result and from whom it is for, so it is never used for two
+    /// messages.</summary>
+    public static Attachment Seal(AgreementKey researcher, ChainId chain, Digest task, Attachment result)
+    {
+        var salt = new Digest(result.Salt.Span);
+        byte[] binding = Binding(chain, task);
+        Digest seed = Canonical.Hash(
+            "medchain/result-ephemeral/v1",
+            new DigestList([salt, result.Commitment, Digest.Of(binding), Digest.Of(researcher.ToArray())]));
+        using var ephemeral = DecryptionKey.FromSeed(seed.ToArray());
+        return new Attachment(
+            Canonical.Hash("medchain/sealed-salt/v1", new DigestList([salt, result.Commitment])).ToArray(),
+            Hpke.Seal(ephemeral, researcher, binding, [], result.Bytes.Span));
+    }
+
     /// <summary>Opens a sealed result.</summary>
     /// <returns><see langword="false"/> when it is not for this key and task, or not what the executors agreed on.</returns>
     public static bool TryOpen(

@@ -8,9 +8,9 @@ using MedChain.Core.Storage;
 
 namespace MedChain.Core.Computing;
 
-/// <summary>Does a validator's part in the tasks it is chosen for: publishes a key, computes once the task is staged, commits to the
-/// result, and destroys key and data. Task keys live in memory only, so after a restart the safe direction is taken: the task is
-/// abandoned.</summary>
+/// <summary>Does a validator's part in the tasks it is chosen for: publishes a key, computes when it is asked to, commits to what it found,
+/// hands it over when all account chains have confirmed, and destroys key and data. Task keys and results live in memory only, so after a
+/// restart the safe direction is taken: this executor's part is abandoned.</summary>
 internal sealed class TaskExecutor : IAsyncDisposable
 {
     private readonly LedgerValidator _validator;
@@ -18,6 +18,10 @@ internal sealed class TaskExecutor : IAsyncDisposable
     private readonly ChainClient _client;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<Digest, DecryptionKey> _keys = [];
+
+    /// <summary>Sealed results that nobody else has yet.</summary>
+    private readonly Dictionary<Digest, (TaskFinding Finding, Attachment Sealed)> _results = [];
+
     private readonly Task _loop;
     private int _disposed;
 
@@ -74,6 +78,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
             }
 
             _keys.Clear();
+            _results.Clear();
         }
     }
 
@@ -92,7 +97,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
             {
                 // One task that cannot be done must not keep the executor from the others.
                 Destroy(id);
-                if (task.Executors[place].TaskKey != default)
+                if (task.Executors[place] is { HasJoined: true, IsGone: false } && task.Phase <= TaskPhase.Releasing)
                 {
                     await AbandonAsync(id, e.Message, cancellationToken).ConfigureAwait(false);
                 }
@@ -125,64 +130,81 @@ internal sealed class TaskExecutor : IAsyncDisposable
     }
 
     /// <summary>A task may be closed before this executor has confirmed the erasure; it still does.</summary>
-    private static bool IsDone(TaskEntry task, ExecutorEntry own) =>
-        task.Phase == TaskPhase.Closed && (own.Erased || own.TaskKey == default);
+    private static bool IsDone(TaskEntry task, ExecutorEntry own) => task.Phase == TaskPhase.Closed && (own.HasErased || !own.IsAsked);
 
     private async Task FollowAsync(SealedState state, Digest id, TaskEntry task, int place, CancellationToken cancellationToken)
     {
         ExecutorEntry own = task.Executors[place];
-        bool joined = own.TaskKey != default;
-        if (task.Phase == TaskPhase.Proposed && !joined && !_keys.ContainsKey(id))
+        if (task.Phase >= TaskPhase.Deleting)
         {
-            var key = DecryptionKey.Create();
-            _keys.Add(id, key);
-            await SendAsync(new JoinTask(id, key.PublicKey), [], cancellationToken).ConfigureAwait(false);
+            Destroy(id);
+            if (own is { IsAsked: true, HasErased: false })
+            {
+                await SendAsync(new ConfirmErasure(id), [], cancellationToken).ConfigureAwait(false);
+            }
         }
-        else if (task.Phase < TaskPhase.Computed && joined && own.Result.IsZero && !HoldsKey(id, own))
+        else if (own.IsGone)
+        {
+            Destroy(id);
+        }
+        else if (!own.HasJoined)
+        {
+            await JoinAsync(id, task, cancellationToken).ConfigureAwait(false);
+        }
+        else if (!HoldsKey(id, own))
         {
             Destroy(id);
             await AbandonAsync(id, "The task's key is no longer in memory: the process was started again.", cancellationToken)
                 .ConfigureAwait(false);
         }
-        else if (task.Phase == TaskPhase.Staged && own.Result.IsZero)
+        else if (task.Phase == TaskPhase.Staged && own.IsComputing)
         {
             await ComputeAsync(state, id, task, place, cancellationToken).ConfigureAwait(false);
         }
-
-        if (task.Phase >= TaskPhase.Computed)
+        else if (task.Phase == TaskPhase.Releasing && own.Finding == task.Finding)
         {
-            Destroy(id);
-            if (!own.Erased && joined)
-            {
-                await SendAsync(new ConfirmErasure(id), [], cancellationToken).ConfigureAwait(false);
-            }
+            await ReleaseAsync(id, task, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task JoinAsync(Digest id, TaskEntry task, CancellationToken cancellationToken)
+    {
+        if (task.Phase == TaskPhase.Announced && !_keys.ContainsKey(id))
+        {
+            var key = DecryptionKey.Create();
+            _keys.Add(id, key);
+            await SendAsync(new JoinTask(id, key.PublicKey), [], cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task ComputeAsync(SealedState state, Digest id, TaskEntry task, int place, CancellationToken cancellationToken)
     {
-        Attachment? result;
-        string? problem;
-        try
+        var run = new TaskRun(id, task, state.Prove(StateKey.Task(id))!, place, _keys[id], _data, state.Snapshot);
+        if (!run.IsInForce())
         {
-            var run = new TaskRun(id, task, state.Prove(StateKey.Task(id))!, place, _keys[id], _data, state.Snapshot);
-            (result, problem) = await run.ComputeAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Destroy(id);
-        }
-
-        if (result is null)
-        {
-            await AbandonAsync(id, problem!, cancellationToken).ConfigureAwait(false);
+            // A patient has left: the task asks again. The key stays, for it is the one that the chains know.
             return;
         }
 
-        Attachment sealedResult = Attachment.Create(
-            Hpke.Seal(task.ResearcherKey, ResultSeal.Binding(_validator.Genesis.Chain, id), [], result.Bytes.Span));
-        await SendAsync(new SubmitResult(id, result.Commitment, sealedResult.Commitment), [sealedResult], cancellationToken)
-            .ConfigureAwait(false);
+        TaskRunResult result = await run.ComputeAsync(_validator.Genesis.Chain, cancellationToken).ConfigureAwait(false);
+        if (result.Finding is { } finding)
+        {
+            _results[id] = (finding, result.Sealed!);
+            await SendAsync(new SubmitResult(id, task.Round, finding), [], cancellationToken).ConfigureAwait(false);
+        }
+        else if (run.IsInForce())
+        {
+            Destroy(id);
+            await AbandonAsync(id, result.Problem!, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReleaseAsync(Digest id, TaskEntry task, CancellationToken cancellationToken)
+    {
+        if (_results.TryGetValue(id, out (TaskFinding Finding, Attachment Sealed) own) && own.Finding == task.Finding)
+        {
+            await SendAsync(new ReleaseResult(id, own.Sealed.Commitment), [own.Sealed], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether the key that the chain knows is in memory: after a restart it is not, or another one that came too late.</summary>
@@ -190,6 +212,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
 
     private void Destroy(Digest id)
     {
+        _results.Remove(id);
         if (_keys.Remove(id, out DecryptionKey? key))
         {
             key.Dispose();

@@ -41,9 +41,9 @@ internal sealed class TaskRun
         _own = own;
     }
 
-    /// <summary>Computes.</summary>
-    /// <returns>The result in an attachment whose salt all honest executors derive alike, or why there is none.</returns>
-    public async Task<(Attachment? Result, string? Problem)> ComputeAsync(CancellationToken cancellationToken)
+    /// <summary>Computes, and holds back what is about too few patients.</summary>
+    /// <returns>What was found, or why nothing was.</returns>
+    public async Task<TaskRunResult> ComputeAsync(ChainId transactionChain, CancellationToken cancellationToken)
     {
         var engine = new ComputationEngine(_task.Request.Computation);
         var fingerprints = new List<Digest>();
@@ -51,14 +51,20 @@ internal sealed class TaskRun
         {
             if (await AddChainAsync(chain, engine, fingerprints, cancellationToken).ConfigureAwait(false) is { } problem)
             {
-                return (null, problem);
+                return new TaskRunResult(null, null, problem);
             }
         }
 
         // The salt follows from the plaintexts, so the executors agree on it and nobody else can guess the result from its commitment.
         Digest salt = Canonical.Hash("medchain/result-salt/v1", new DigestList([_id, .. fingerprints]));
-        return (Attachment.Create(salt.ToArray(), engine.Finish()), null);
+        (ComputationResult released, DisclosureReport report) = DisclosureControl.Apply(engine.Finish(), _task.Request.MinimumCohort);
+        Attachment result = Attachment.Create(salt.ToArray(), released);
+        Attachment sealedResult = ResultSeal.Seal(_task.ResearcherKey, transactionChain, _id, result);
+        return new TaskRunResult(new TaskFinding(result.Commitment, sealedResult.Commitment, report), sealedResult, null);
     }
+
+    /// <summary>Whether all account chains still authorise this round; if one does not, the task asks again.</summary>
+    public bool IsInForce() => _task.Request.Chains.All(chain => _data.Authorises(chain, _id, _task.Round));
 
     private async Task<string?> AddChainAsync(
         ChainId chain, ComputationEngine engine, List<Digest> fingerprints, CancellationToken cancellationToken)
@@ -135,3 +141,9 @@ internal sealed class TaskRun
         }
     }
 }
+
+/// <summary>What an executor has after a run.</summary>
+/// <param name="Finding">What it found; <see langword="null"/> for nothing.</param>
+/// <param name="Sealed">The result, sealed to the researcher; it stays in memory until it is released.</param>
+/// <param name="Problem">Why it found nothing.</param>
+internal sealed record TaskRunResult(TaskFinding? Finding, Attachment? Sealed, string? Problem);

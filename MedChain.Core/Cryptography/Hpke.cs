@@ -79,7 +79,7 @@ internal static class Hpke
         }
     }
 
-    /// <summary>Seals with a given ephemeral key, which must never be used again: for test vectors.</summary>
+    /// <summary>Seals with a given ephemeral key, which must never seal another message.</summary>
     internal static byte[] Seal(
         DecryptionKey ephemeral,
         AgreementKey recipient,

@@ -115,9 +115,15 @@ internal sealed class Custodian
             return ShareRelease.Refused($"Task {id} is not authorised here in round {task.Round}, or not staged there: {task.Phase}.");
         }
 
-        if (executor < 0 || executor >= answer.Executors.Length)
+        if (snapshot.Time > answer.Until)
         {
-            return ShareRelease.Refused($"Task {id} has {answer.Executors.Length} executors; there is none at place {executor}.");
+            return ShareRelease.Refused($"The deadline of task {id} has passed.");
+        }
+
+        if (executor < 0 || executor >= answer.Executors.Length || executor >= task.Executors.Length
+            || !task.Executors[executor].IsAsked)
+        {
+            return ShareRelease.Refused($"Task {id} asks no executor at place {executor} of {answer.Executors.Length} to compute.");
         }
 
         // The key comes from the other chain, whose rules this validator cannot see.

@@ -62,6 +62,8 @@ internal enum LedgerEventKind
     ConsentRequired = 67,
     ConsentChanged = 68,
     DirectiveSet = 69,
+    TaskConfirmed = 80,
+    TaskWithdrawn = 81,
     AccessAcknowledged = 85,
     TrailRead = 86,
     TrailRefused = 87,

@@ -92,6 +92,16 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Task(Digest task) => Of('t', task);
 
+    /// <summary>Who reviews tasks.</summary>
+    public static StateKey ReviewPanel => Of('j');
+
+    /// <summary>The tasks in which patients take part, of all patients.</summary>
+    public static StateKey TaskMembers => Of('T');
+
+    public static StateKey TaskMembersOf(AccountId patient) => Of('T', patient.Value);
+
+    public static StateKey TaskMember(AccountId patient, Digest task) => Of('T', patient.Value, task);
+
     public static StateKey Contracts => Of('C');
 
     public static StateKey Contract(Digest contract) => Of('C', contract);

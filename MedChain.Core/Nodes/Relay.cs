@@ -12,7 +12,7 @@ namespace MedChain.Core.Nodes;
 /// only be late.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
-    /// <summary>Between two tries to end an overdue task, in milliseconds.</summary>
+    /// <summary>Between two tries to move an overdue task on, in milliseconds.</summary>
     private const long ExpiryPause = 1_000;
 
     private readonly HostedChain _tasks;
@@ -24,9 +24,9 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Task _loop;
 
     /// <summary>What was refused: the same again would be refused again, with a block for each try.</summary>
-    private readonly Dictionary<Digest, (TaskPhase Phase, int Round, bool Answered)> _refused = [];
+    private readonly Dictionary<Digest, (TaskPhase Phase, int Round, AnswerStage? Answer)> _refused = [];
 
-    /// <summary>Block time may be behind this clock: when to try again to end an overdue task.</summary>
+    /// <summary>Block time may be behind this clock: when to try again to move an overdue task on.</summary>
     private readonly Dictionary<Digest, long> _expiryRefused = [];
 
     public Relay(HostedChain tasks, HostedChain accounts, SigningKey key, TimeProvider time)
@@ -96,7 +96,7 @@ internal sealed class Relay : IAsyncDisposable
         foreach ((Digest id, TaskEntry task) in open)
         {
             int place = task.Request.Chains.IndexOf(_accounts.Genesis.Chain);
-            if (task.Phase < TaskPhase.Recording && Now() > ExpiryOf(id, task))
+            if (task.Phase < TaskPhase.Overdue && Now() > ExpiryOf(id, task))
             {
                 carried |= await ExpireAsync(id, cancellationToken).ConfigureAwait(false);
             }
@@ -134,14 +134,10 @@ internal sealed class Relay : IAsyncDisposable
     {
         SealedState? accounts = _accounts.Sealed;
         TaskAnswer? answer = accounts?.Snapshot.Read().Get<TaskAnswer>(StateKey.Task(id));
-        bool waits = task.Phase == TaskPhase.Recording
-            ? !known.Acknowledged
-            : task.Phase is TaskPhase.Collecting or TaskPhase.Authorising && known.Round < task.Round;
-        bool answered = task.Phase == TaskPhase.Recording
-            ? answer?.Stage == AnswerStage.Recorded
-            : answer is not null && answer.Round == task.Round;
-        (TaskPhase, int, bool) step = (task.Phase, task.Round, answered);
-        if (!waits || (_refused.TryGetValue(id, out (TaskPhase, int, bool) refused) && refused == step))
+        bool answered = answer is not null && Answers(answer, task);
+        (TaskPhase, int, AnswerStage?) step = (task.Phase, task.Round, answered ? answer!.Stage : null);
+        bool waits = Waits(task, known) || (answered && answer!.Stage == AnswerStage.Withdrawn);
+        if (!waits || (_refused.TryGetValue(id, out (TaskPhase, int, AnswerStage?) refused) && refused == step))
         {
             return false;
         }
@@ -160,6 +156,27 @@ internal sealed class Relay : IAsyncDisposable
 
         return sent == ReceiptStatus.Applied;
     }
+
+    /// <summary>Whether the transaction chain waits for this account chain.</summary>
+    private static bool Waits(TaskEntry task, ChainAnswer known) => task.Phase switch
+    {
+        TaskPhase.Collecting or TaskPhase.Authorising => known.Round < task.Round,
+        TaskPhase.Confirming => !known.Confirmed,
+        TaskPhase.Recording or TaskPhase.Overdue => !known.Acknowledged,
+        _ => false,
+    };
+
+    /// <summary>Whether the account chain has said what the transaction chain can use now.</summary>
+    private static bool Answers(TaskAnswer answer, TaskEntry task) => task.Phase switch
+    {
+        TaskPhase.Recording or TaskPhase.Overdue => answer.Stage == AnswerStage.Recorded,
+        _ when answer.Round != task.Round => false,
+        TaskPhase.Collecting => answer.Stage == AnswerStage.Planned,
+        TaskPhase.Authorising => answer.Stage is AnswerStage.Authorised or AnswerStage.Withdrawn,
+        TaskPhase.Staged => answer.Stage == AnswerStage.Withdrawn,
+        TaskPhase.Confirming => answer.Stage is AnswerStage.Confirmed or AnswerStage.Withdrawn,
+        _ => false,
+    };
 
     /// <summary>Lets the receiver of a proof follow the sender's chain into the epoch of the proof first.</summary>
     private async Task AdvanceAsync(HostedChain from, HostedChain to, ChainClient client, CancellationToken cancellationToken)
@@ -189,7 +206,7 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private long ExpiryOf(Digest id, TaskEntry task) => Math.Max(task.Request.Deadline, _expiryRefused.GetValueOrDefault(id));
+    private long ExpiryOf(Digest id, TaskEntry task) => Math.Max(task.Due, _expiryRefused.GetValueOrDefault(id));
 
     private static IEnumerable<(Digest Id, TaskEntry Task)> OpenTasks(SealedState tasks) => tasks.Snapshot.Read()
         .Scan<TaskEntry>(StateKey.Tasks)
@@ -197,7 +214,7 @@ internal sealed class Relay : IAsyncDisposable
         .Select(t => (StateKey.FirstPart(t.Key), t.Value));
 
     private long? NextDeadline() => _tasks.Sealed is { } tasks
-        ? OpenTasks(tasks).Where(t => t.Task.Phase < TaskPhase.Recording).Min(t => (long?)ExpiryOf(t.Id, t.Task))
+        ? OpenTasks(tasks).Where(t => t.Task.Phase < TaskPhase.Overdue).Min(t => (long?)ExpiryOf(t.Id, t.Task))
         : null;
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -47,7 +47,8 @@ public sealed class TaskCohortTests
                         else
                         {
                             net.Tasks.Send(net.ExecutorsOf(task)[0], new AbandonTask(task));
-                            net.Carry(task);
+                            net.Tasks.Send(net.ExecutorsOf(task)[1], new AbandonTask(task));
+                            net.EraseAll(task);
                         }
                     }
 

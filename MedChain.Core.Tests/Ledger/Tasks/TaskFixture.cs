@@ -80,11 +80,18 @@ internal sealed class TaskFixture : IDisposable
         return Tasks.Send(ExecutorsOf(task)[executor], new JoinTask(task, key.PublicKey));
     }
 
+    public void JoinAll(Digest task)
+    {
+        for (int executor = 0; executor < Entry(task).Executors.Length; executor++)
+        {
+            Join(task, executor);
+        }
+    }
+
     public Digest ProposeAndJoin(long minimumCohort = 2)
     {
         Digest task = Propose(minimumCohort);
-        Join(task, 0);
-        Join(task, 1);
+        JoinAll(task);
         return task;
     }
 
@@ -99,7 +106,8 @@ internal sealed class TaskFixture : IDisposable
     /// <summary>Carries proofs until the task waits for somebody else.</summary>
     public TaskEntry Carry(Digest task)
     {
-        for (int step = 0; step < 100 && Entry(task).Phase is TaskPhase.Collecting or TaskPhase.Authorising or TaskPhase.Recording; step++)
+        for (int step = 0; step < 100 && Entry(task).Phase
+            is TaskPhase.Collecting or TaskPhase.Authorising or TaskPhase.Confirming or TaskPhase.Recording; step++)
         {
             for (int chain = 0; chain < Accounts.Length; chain++)
             {
@@ -111,20 +119,52 @@ internal sealed class TaskFixture : IDisposable
         return Entry(task);
     }
 
-    public Receipt Submit(Digest task, int executor, byte result) =>
-        Tasks.Send(ExecutorsOf(task)[executor], new SubmitResult(task, Digest.Of([result]), Digest.Of([0])));
+    /// <summary>What executors find; different bytes are different results.</summary>
+    public static TaskFinding Finding(byte result, int released = 1, long minimum = 2) => new(
+        Digest.Of([result]), SealedResult(result).Commitment, new DisclosureReport(minimum, 1, 1 - released, 0));
+
+    public Receipt Submit(Digest task, int executor, byte result, int? round = null, int released = 1) => Tasks.Send(
+        ExecutorsOf(task)[executor],
+        new SubmitResult(task, round ?? Entry(task).Round, Finding(result, released, Entry(task).Request.MinimumCohort)));
+
+    public Receipt Release(Digest task, int executor, byte result) => Tasks.Send(
+        ExecutorsOf(task)[executor], new ReleaseResult(task, SealedResult(result).Commitment), SealedResult(result));
+
+    /// <summary>Moves an overdue task on.</summary>
+    public TaskEntry TimeOut(Digest task)
+    {
+        Tasks.Time = Math.Max(Tasks.Time, Entry(task).Due + 1);
+        Receipt receipt = Tasks.Send(Researcher, new ExpireTask(task));
+        return receipt.Status == ReceiptStatus.Applied ? Entry(task) : throw new InvalidOperationException(receipt.Reason);
+    }
 
     public Receipt Erase(Digest task, int executor) => Tasks.Send(ExecutorsOf(task)[executor], new ConfirmErasure(task));
 
-    /// <summary>Both executors agree and confirm the erasure.</summary>
+    /// <summary>Two executors agree, the chains confirm, the result is released, and its data is erased.</summary>
     public TaskEntry Finish(Digest task)
     {
         Submit(task, 0, 1);
         Submit(task, 1, 1);
-        Erase(task, 0);
-        Erase(task, 1);
+        Carry(task);
+        Release(task, 0, 1);
+        return EraseAll(task);
+    }
+
+    /// <summary>Every executor that was asked confirms the erasure.</summary>
+    public TaskEntry EraseAll(Digest task)
+    {
+        for (int executor = 0; executor < Entry(task).Executors.Length; executor++)
+        {
+            if (Entry(task).Executors[executor].IsAsked)
+            {
+                Erase(task, executor);
+            }
+        }
+
         return Carry(task);
     }
+
+    private static Attachment SealedResult(byte result) => new(new byte[32], new[] { result });
 
     public static T Read<T>(LedgerChain chain, Digest commitment)
         where T : class, ICanonical<T> =>

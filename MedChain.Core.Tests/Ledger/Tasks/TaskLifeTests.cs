@@ -29,19 +29,26 @@ public sealed class TaskLifeTests
     public void Task_goes_from_proposal_to_close_in_its_order()
     {
         Digest task = _net.Propose();
-        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Proposed));
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Announced));
         _net.Join(task, 0);
-        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Proposed));
         _net.Join(task, 1);
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Announced), "one key is missing");
+        _net.Join(task, 2);
         Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Collecting));
         TaskEntry staged = _net.Carry(task);
-        Assert.That((staged.Phase, staged.Cohort), Is.EqualTo((TaskPhase.Staged, 3L)));
+        Assert.That((staged.Phase, staged.Cohort, staged.Asked.Count()), Is.EqualTo((TaskPhase.Staged, 3L, 2)));
         _net.Submit(task, 0, 1);
         Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Staged));
         _net.Submit(task, 1, 1);
-        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Computed));
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Confirming));
+        _net.Bring(0, task);
+        _net.BringBack(0, task);
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Confirming), "one chain has not confirmed");
+        Assert.That(_net.Carry(task).Phase, Is.EqualTo(TaskPhase.Releasing));
+        _net.Release(task, 1, 1);
+        Assert.That((_net.Entry(task).Phase, _net.Entry(task).Outcome), Is.EqualTo((TaskPhase.Deleting, TaskOutcome.Released)));
         _net.Erase(task, 0);
-        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Computed), "one erasure is not confirmed");
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Deleting), "one erasure is not confirmed");
         _net.Erase(task, 1);
         Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Recording));
         _net.Bring(0, task);
@@ -51,6 +58,7 @@ public sealed class TaskLifeTests
         _net.BringBack(1, task);
         TaskEntry closed = _net.Entry(task);
         Assert.That((closed.Phase, closed.Outcome, closed.Result), Is.EqualTo((TaskPhase.Closed, TaskOutcome.Released, Digest.Of([1]))));
+        Assert.That(_net.Accounts.SelectMany(a => a.State.Scan<TaskMember>(StateKey.TaskMembers)), Is.Empty);
     }
 
     [Test]
@@ -101,8 +109,9 @@ public sealed class TaskLifeTests
             Command[] commands =
             [
                 new JoinTask(task, key.Agreement.PublicKey), new AbandonTask(task), new ConfirmErasure(task),
-                new SubmitResult(task, Digest.Of([1]), Digest.Of([2])),
+                new SubmitResult(task, 0, TaskFixture.Finding(1)), new ReleaseResult(task, Digest.Of([2])),
             ];
+            _net.Tasks.Put(new Attachment(new byte[32], new byte[] { 2 }));
             Assert.That(commands.Select(c => _net.Tasks.Send(sender, c).Reason), Is.All.Contains("operator key"));
         }
     }
@@ -117,37 +126,113 @@ public sealed class TaskLifeTests
     }
 
     [Test]
-    public void Unequal_results_abort_and_nothing_is_released()
+    public void Finding_of_which_an_executor_is_alone_has_another_one_asked()
     {
         Digest task = _net.ProposeAndJoin();
         _net.Carry(task);
         _net.Submit(task, 0, 1);
         _net.Submit(task, 1, 2);
-        TaskEntry closed = _net.Carry(task);
+        Assert.That((_net.Entry(task).Phase, _net.Entry(task).Asked.Count()), Is.EqualTo((TaskPhase.Staged, 3)));
+        _net.Submit(task, 2, 2);
+        Assert.That(_net.Carry(task).Phase, Is.EqualTo(TaskPhase.Releasing));
+        Assert.That(_net.Release(task, 0, 1).Status, Is.EqualTo(ReceiptStatus.Refused), "its finding is not the agreed one");
+        Assert.That(_net.Release(task, 1, 1).Status, Is.EqualTo(ReceiptStatus.Refused), "not what it found");
+        Assert.That(_net.Release(task, 1, 2).Status, Is.EqualTo(ReceiptStatus.Applied));
+        TaskEntry closed = _net.EraseAll(task);
+        Assert.That((closed.Phase, closed.Outcome, closed.Result), Is.EqualTo((TaskPhase.Closed, TaskOutcome.Released, Digest.Of([2]))));
+    }
+
+    [Test]
+    public void Findings_that_are_all_different_abort_and_nothing_is_released()
+    {
+        Digest task = _net.ProposeAndJoin();
+        _net.Carry(task);
+        for (byte executor = 0; executor < 3; executor++)
+        {
+            _net.Submit(task, executor, executor);
+        }
+
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Deleting));
+        TaskEntry closed = _net.EraseAll(task);
         Assert.That((closed.Phase, closed.Outcome, closed.Result.IsZero), Is.EqualTo((TaskPhase.Closed, TaskOutcome.Aborted, true)));
     }
 
     [Test]
-    public void Result_counts_once_and_only_while_staged()
+    public void Executor_that_gives_up_is_replaced_and_the_second_one_is_one_too_many()
+    {
+        Digest task = _net.ProposeAndJoin();
+        _net.Carry(task);
+        _net.Tasks.Send(_net.ExecutorsOf(task)[1], new AbandonTask(task));
+        Assert.That(
+            _net.Entry(task).Executors.Select(e => (e.IsAsked, e.IsGone)),
+            Is.EqualTo([(true, false), (true, true), (true, false)]));
+        _net.Submit(task, 0, 1);
+        _net.Tasks.Send(_net.ExecutorsOf(task)[2], new AbandonTask(task));
+        Assert.That((_net.Entry(task).Phase, _net.Entry(task).Outcome), Is.EqualTo((TaskPhase.Deleting, TaskOutcome.Aborted)));
+        Assert.That(_net.EraseAll(task).Phase, Is.EqualTo(TaskPhase.Closed));
+    }
+
+    [Test]
+    public void Finding_counts_once_in_its_round_and_only_while_staged()
     {
         Digest task = _net.ProposeAndJoin();
         Assert.That(_net.Submit(task, 0, 1).Status, Is.EqualTo(ReceiptStatus.Refused));
         _net.Carry(task);
-        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new SubmitResult(task, default, default)).Status,
+        TaskFinding empty = TaskFixture.Finding(1) with { Result = default };
+        int round = _net.Entry(task).Round;
+        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new SubmitResult(task, round, empty)).Status,
             Is.EqualTo(ReceiptStatus.Refused));
+        Assert.That(_net.Submit(task, 2, 1).Status, Is.EqualTo(ReceiptStatus.Refused), "not asked");
+        Assert.That(_net.Submit(task, 0, 1, round - 1).Status, Is.EqualTo(ReceiptStatus.Refused));
         Assert.That(_net.Submit(task, 0, 1).Status, Is.EqualTo(ReceiptStatus.Applied));
         Assert.That(_net.Submit(task, 0, 2).Status, Is.EqualTo(ReceiptStatus.Refused));
     }
 
     [Test]
-    public void Agreed_result_cannot_be_abandoned_and_nothing_is_erased_before_it()
+    public void Figures_about_fewer_patients_than_the_task_s_minimum_are_no_finding()
+    {
+        Digest task = _net.ProposeAndJoin(minimumCohort: 3);
+        _net.Carry(task);
+        var finding = new SubmitResult(task, _net.Entry(task).Round, TaskFixture.Finding(1, minimum: 2));
+        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], finding).Reason, Does.Contain("at least 3"));
+    }
+
+    [Test]
+    public void Finding_without_any_figure_left_is_withheld()
     {
         Digest task = _net.ProposeAndJoin();
+        _net.Carry(task);
+        _net.Submit(task, 0, 1, released: 0);
+        _net.Submit(task, 1, 1, released: 0);
+        TaskEntry closed = _net.EraseAll(task);
+        Assert.That((closed.Phase, closed.Outcome, closed.Result.IsZero), Is.EqualTo((TaskPhase.Closed, TaskOutcome.Withheld, true)));
+    }
+
+    [Test]
+    public void Nothing_is_erased_before_the_outcome_and_the_outcome_cannot_be_abandoned()
+    {
+        Digest task = _net.ProposeAndJoin();
+        _net.Carry(task);
         Assert.That(_net.Erase(task, 0).Status, Is.EqualTo(ReceiptStatus.Refused));
+        _net.Submit(task, 0, 1);
+        _net.Submit(task, 1, 1);
+        _net.Carry(task);
+        _net.Release(task, 0, 1);
+        Assert.That(_net.Erase(task, 2).Status, Is.EqualTo(ReceiptStatus.Refused), "it got nothing");
+        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new AbandonTask(task)).Status, Is.EqualTo(ReceiptStatus.Refused));
+    }
+
+    [Test]
+    public void Agreed_result_is_lost_when_all_who_found_it_are_gone()
+    {
+        Digest task = _net.ProposeAndJoin();
         _net.Carry(task);
         _net.Submit(task, 0, 1);
         _net.Submit(task, 1, 1);
-        Assert.That(_net.Tasks.Send(_net.ExecutorsOf(task)[0], new AbandonTask(task)).Status, Is.EqualTo(ReceiptStatus.Refused));
+        _net.Tasks.Send(_net.ExecutorsOf(task)[0], new AbandonTask(task));
+        Assert.That(_net.Entry(task).Phase, Is.EqualTo(TaskPhase.Confirming));
+        _net.Tasks.Send(_net.ExecutorsOf(task)[1], new AbandonTask(task));
+        Assert.That((_net.Entry(task).Phase, _net.Entry(task).Outcome), Is.EqualTo((TaskPhase.Deleting, TaskOutcome.Aborted)));
     }
 
     [Test]
@@ -155,34 +240,6 @@ public sealed class TaskLifeTests
     {
         TaskEntry closed = _net.Carry(_net.ProposeAndJoin(minimumCohort: 4));
         Assert.That((closed.Phase, closed.Outcome), Is.EqualTo((TaskPhase.Closed, TaskOutcome.InsufficientCohort)));
-    }
-
-    [Test]
-    public void Anybody_ends_an_overdue_task_and_nobody_ends_one_in_time()
-    {
-        Digest task = _net.ProposeAndJoin();
-        using var stranger = new Person("stranger");
-        Assert.That(_net.Tasks.Send(stranger, new ExpireTask(task)).Reason, Does.Contain("does not expire"));
-        _net.Tasks.Time = _net.Entry(task).Request.Deadline;
-        Assert.That(_net.Tasks.Send(stranger, new ExpireTask(task)).Status, Is.EqualTo(ReceiptStatus.Refused));
-        _net.Tasks.Time = _net.Entry(task).Request.Deadline + 1;
-        Assert.That(_net.Tasks.Send(stranger, new ExpireTask(task)).Status, Is.EqualTo(ReceiptStatus.Applied));
-        Assert.That(_net.Carry(task).Outcome, Is.EqualTo(TaskOutcome.Expired));
-    }
-
-    [Test]
-    public void Agreed_result_stays_when_erasures_are_overdue()
-    {
-        Digest task = _net.ProposeAndJoin();
-        _net.Carry(task);
-        _net.Submit(task, 0, 1);
-        _net.Submit(task, 1, 1);
-        _net.Erase(task, 1);
-        _net.Tasks.Time = _net.Entry(task).Request.Deadline + 1;
-        _net.Tasks.Send(_net.Researcher, new ExpireTask(task));
-        TaskEntry closed = _net.Carry(task);
-        Assert.That((closed.Phase, closed.Outcome), Is.EqualTo((TaskPhase.Closed, TaskOutcome.Released)));
-        Assert.That(closed.Executors.Select(e => e.Erased), Is.EqualTo([false, true]));
     }
 
     [Test]
@@ -241,8 +298,7 @@ public sealed class TaskLifeTests
     public void Task_that_does_not_ask_a_chain_is_refused_there()
     {
         _net.TryPropose(_net.Request() with { Chains = [_net.Accounts[1].Genesis.Chain] }, out Digest task);
-        _net.Join(task, 0);
-        _net.Join(task, 1);
+        _net.JoinAll(task);
         Assert.That(_net.Bring(0, task).Reason, Is.EqualTo("The task does not ask chain 'clinic'."));
     }
 
@@ -250,7 +306,7 @@ public sealed class TaskLifeTests
     [Test]
     public void Answer_with_an_impossible_count_is_malformed()
     {
-        TaskAnswer Of(long count) => new(1, AnswerStage.Planned, count, default, default, [], TaskOutcome.Undecided, default);
+        TaskAnswer Of(long count) => new(1, AnswerStage.Planned, count, default, default, [], 0, TaskOutcome.Undecided, default);
         Assert.That(Canonical.TryDecode(Canonical.Encode(Of(TaskDecisions.MaxRows)), out TaskAnswer? _, out string? _));
         Assert.That(Canonical.TryDecode(Canonical.Encode(Of(long.MaxValue)), out TaskAnswer? _, out string? _), Is.False);
     }

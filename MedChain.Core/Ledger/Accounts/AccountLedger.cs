@@ -108,7 +108,14 @@ internal sealed class AccountLedger : ILedgerRules
     public string? Apply(LedgerState state, Transaction transaction, LedgerContext context)
     {
         Command command = Canonical.Decode<Command>(transaction.Body);
-        return AccountGate.Problem(state, transaction.Sender, command, context.Time) ?? Apply(state, transaction, command, context);
+        if ((AccountGate.Problem(state, transaction.Sender, command, context.Time) ?? Apply(state, transaction, command, context))
+            is { } refusal)
+        {
+            return refusal;
+        }
+
+        TaskMembership.Review(state, context);
+        return null;
     }
 
     private string? Apply(LedgerState state, Transaction transaction, Command command, LedgerContext context)

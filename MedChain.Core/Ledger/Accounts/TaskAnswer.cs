@@ -14,17 +14,25 @@ internal enum AnswerStage
     /// <summary>It decided for every patient; uses are consumed and custodians may release once the task is staged.</summary>
     Authorised = 1,
 
+    /// <summary>A permit of this round does not stand any more: nothing is released, and the task asks again or ends.</summary>
+    Withdrawn = 2,
+
+    /// <summary>After the computation all permits still stood. Nothing more is released.</summary>
+    Confirmed = 3,
+
     /// <summary>It holds the operation record; nothing is released any more.</summary>
-    Recorded = 2,
+    Recorded = 4,
 }
 
 /// <summary>An account chain's answer to a task, which the transaction chain reads through a proof.</summary>
 /// <param name="Round">The task's round that it answers.</param>
 /// <param name="Stage">How far this chain is.</param>
-/// <param name="Count">How many patients permit.</param>
+/// <param name="Count">How many patients permit, rounded down to the chain's bucket.</param>
 /// <param name="DecisionsRoot">RFC 9162 root over the salted rows, one for each patient; each patient opens only her own.</param>
 /// <param name="Decisions">Commitment of the derived <see cref="TaskDecisions"/>.</param>
 /// <param name="Executors">The only keys to which shares are released for this task.</param>
+/// <param name="Until">The task's deadline: after it nothing is released, though nobody may have told this chain how the task
+/// ended.</param>
 /// <param name="Outcome">How the task ended.</param>
 /// <param name="Result">Commitment to the result.</param>
 internal sealed record TaskAnswer(
@@ -34,12 +42,13 @@ internal sealed record TaskAnswer(
     Digest DecisionsRoot,
     Digest Decisions,
     ImmutableArray<AgreementKey> Executors,
+    long Until,
     TaskOutcome Outcome,
     Digest Result) : ICanonical<TaskAnswer>
 {
     void ICanonical<TaskAnswer>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(8);
+        writer.BeginArray(9);
         writer.Write((long)Round);
         writer.Write((long)Stage);
         writer.Write(Count);
@@ -51,13 +60,14 @@ internal sealed record TaskAnswer(
             writer.Write(key);
         }
 
+        writer.Write(Until);
         writer.Write((long)Outcome);
         writer.Write(Result);
     }
 
     static TaskAnswer ICanonical<TaskAnswer>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(8);
+        reader.BeginArray(9);
         int round = reader.ReadInt32(0, TaskEntry.MaxRounds);
         var stage = (AnswerStage)reader.ReadInt32(0, (int)AnswerStage.Recorded);
         long count = reader.ReadInt32(0, TaskDecisions.MaxRows);
@@ -69,7 +79,8 @@ internal sealed record TaskAnswer(
             executors[i] = reader.ReadAgreementKey();
         }
 
-        var outcome = (TaskOutcome)reader.ReadInt32(0, (int)TaskOutcome.Expired);
-        return new TaskAnswer(round, stage, count, root, decisions, [.. executors], outcome, reader.ReadDigest());
+        long until = reader.ReadNonNegative();
+        var outcome = (TaskOutcome)reader.ReadInt32(0, (int)TaskOutcome.Rejected);
+        return new TaskAnswer(round, stage, count, root, decisions, [.. executors], until, outcome, reader.ReadDigest());
     }
 }

@@ -57,7 +57,9 @@ internal sealed class TaskAnswering
         {
             TaskPhase.Collecting or TaskPhase.Authorising when task.Round > (answer?.Round ?? 0) =>
                 Answer(state, proof, id, task, answer, context),
-            TaskPhase.Recording or TaskPhase.Closed => Record(state, id, task, answer, context),
+            TaskPhase.Confirming when answer is { Stage: AnswerStage.Authorised } && answer.Round == task.Round =>
+                Confirm(state, id, task, answer, context),
+            TaskPhase.Recording or TaskPhase.Overdue or TaskPhase.Closed => Record(state, id, task, answer, context),
             _ => $"The task is {task.Phase} in round {task.Round}: nothing for this chain to do.",
         };
     }
@@ -70,16 +72,7 @@ internal sealed class TaskAnswering
         }
 
         bool authorise = task.Phase == TaskPhase.Authorising;
-        var question = new PermissionQuestion(
-            task.Researcher,
-            AccountKind.Researcher,
-            task.Roles,
-            "compute",
-            task.Request.Purpose,
-            task.Request.Computation.Category,
-            Justification: "",
-            task.Request.Computation.Operation,
-            task.Cohort);
+        PermissionQuestion question = QuestionOf(task);
         Dictionary<AccountId, Digest> consumed = previous.Where(r => r.Consumed).ToDictionary(r => r.Patient, r => r.Grant);
         var rows = new List<TaskDecisionRow>();
         foreach (AccountId patient in Patients(state).ToArray())
@@ -96,14 +89,21 @@ internal sealed class TaskAnswering
                 continue;
             }
 
-            PatientDecision decision = _decider.Decide(state, context, patient, question);
+            PatientDecision decision = TaskMembership.HasLeft(state, patient, id)
+                ? PatientDecision.Denied(DecisionOutcome.Revoked)
+                : _decider.Decide(state, context, patient, question);
             bool consumes = authorise && decision is { Outcome: DecisionOutcome.Permitted, Consumes: true };
             if (consumes)
             {
                 PermissionDecider.Consume(state, patient, decision.Grant);
             }
 
-            rows.Add(new TaskDecisionRow(salt, patient, decision.Outcome, decision.Grant, consumes, decision.Records));
+            var row = new TaskDecisionRow(salt, patient, decision.Outcome, decision.Grant, consumes, decision.Records);
+            rows.Add(row);
+            if (authorise)
+            {
+                TaskMembership.Update(state, id, row);
+            }
         }
 
         var decisions = new TaskDecisions([.. rows]);
@@ -122,11 +122,76 @@ internal sealed class TaskAnswering
             decisions.Root(),
             document.Commitment,
             [.. task.Executors.Select(e => e.TaskKey)],
+            task.Request.Deadline,
             TaskOutcome.Undecided,
             Result: default));
         context.Emit(authorise ? LedgerEventKind.TaskAuthorised : LedgerEventKind.TaskPlanned, default, document.Commitment);
         return null;
     }
+
+    /// <summary>Decides anew whether each permit of the round stands, in the present. So a result never includes a patient who took her
+    /// permit back, or whose permit ended, below the height of this block.</summary>
+    private string? Confirm(LedgerState state, Digest id, TaskEntry task, TaskAnswer answer, LedgerContext context)
+    {
+        if (ReadRows(answer, context, out ImmutableArray<TaskDecisionRow> rows) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        PermissionQuestion question = QuestionOf(task);
+        TaskDecisionRow[] fallen =
+        [
+            .. rows.Where(r => r.Outcome == DecisionOutcome.Permitted && !Stands(state, context, r, question)),
+        ];
+        foreach (TaskDecisionRow row in fallen)
+        {
+            TaskMembership.Leave(
+                state, row.Patient, id, new TaskMember(row.Grant, [.. row.Records.Select(r => r.Record)], HasLeft: true));
+        }
+
+        if (fallen.Length > 0)
+        {
+            TaskMembership.Withdraw(state, id);
+        }
+        else
+        {
+            state.Put(StateKey.Task(id), answer with { Stage = AnswerStage.Confirmed });
+        }
+
+        context.Emit(
+            fallen.Length > 0 ? LedgerEventKind.TaskWithdrawn : LedgerEventKind.TaskConfirmed, default, answer.Decisions);
+        return null;
+    }
+
+    /// <summary>Whether a permit would be given again for the same records, with the use that it consumed given back.</summary>
+    private bool Stands(LedgerState state, LedgerContext context, TaskDecisionRow row, PermissionQuestion question)
+    {
+        var before = state.Checkpoint();
+        if (row.Consumed)
+        {
+            PermissionDecider.GiveBack(state, row.Patient, row.Grant);
+        }
+
+        PatientDecision now = _decider.Decide(state, context, row.Patient, question);
+        state.Restore(before);
+        return now.Outcome == DecisionOutcome.Permitted
+            && row.Records.All(r => now.Records.Any(n => n.Record == r.Record) || IsSuperseded(state, row.Patient, r.Record));
+    }
+
+    /// <summary>A correction is no withdrawal: the version that was computed on stays readable.</summary>
+    private static bool IsSuperseded(LedgerState state, AccountId patient, Digest record) =>
+        state.Get<RecordEntry>(StateKey.Record(patient, record)) is { Shown: RecordStatus.Superseded };
+
+    private static PermissionQuestion QuestionOf(TaskEntry task) => new(
+        task.Researcher,
+        AccountKind.Researcher,
+        task.Roles,
+        "compute",
+        task.Request.Purpose,
+        task.Request.Computation.Category,
+        Justification: "",
+        task.Request.Computation.Operation,
+        task.Cohort);
 
     private static string? Record(LedgerState state, Digest id, TaskEntry task, TaskAnswer? answer, LedgerContext context)
     {
@@ -144,8 +209,9 @@ internal sealed class TaskAnswering
         }
 
         Digest decided = answer?.Decisions ?? default;
-        TaskAnswer basis = answer ?? new TaskAnswer(0, AnswerStage.Planned, 0, default, default, [], TaskOutcome.Undecided, default);
+        TaskAnswer basis = answer ?? new TaskAnswer(0, AnswerStage.Planned, 0, default, default, [], 0, TaskOutcome.Undecided, default);
         state.Put(StateKey.Task(id), basis with { Stage = AnswerStage.Recorded, Outcome = task.Outcome, Result = task.Result });
+        TaskMembership.End(state, id);
         context.Emit(LedgerEventKind.OperationRecorded, default, decided);
         return null;
     }

@@ -45,25 +45,46 @@ internal sealed record JoinTask(Digest Task, AgreementKey TaskKey) : Command
     }
 }
 
-/// <summary>An executor commits to the result it computed.</summary>
+/// <summary>An executor says what it found.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="Result">Salted commitment; equal for all honest executors.</param>
-/// <param name="Sealed">Attachment: the opening, sealed to the researcher.</param>
-internal sealed record SubmitResult(Digest Task, Digest Result, Digest Sealed) : Command
+/// <param name="Round">The round that it computed: a finding of an earlier one may include who has left since.</param>
+/// <param name="Finding">Its finding.</param>
+internal sealed record SubmitResult(Digest Task, int Round, TaskFinding Finding) : Command
 {
     private protected override CommandKind Kind => CommandKind.SubmitResult;
 
     internal static SubmitResult ReadFields(ref CanonicalReader reader)
     {
         reader.BeginArray(3);
-        return new SubmitResult(reader.ReadDigest(), reader.ReadDigest(), reader.ReadDigest());
+        return new SubmitResult(reader.ReadDigest(), reader.ReadInt32(0, TaskEntry.MaxRounds), reader.Read<TaskFinding>());
     }
 
     private protected override void WriteFields(ref CanonicalWriter writer)
     {
         writer.BeginArray(3);
         writer.Write(Task);
-        writer.Write(Result);
+        writer.Write((long)Round);
+        writer.Write(Finding);
+    }
+}
+
+/// <summary>An executor hands over the result that was agreed on.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Sealed">Attachment: the sealed result, which the agreed finding names.</param>
+internal sealed record ReleaseResult(Digest Task, Digest Sealed) : Command
+{
+    private protected override CommandKind Kind => CommandKind.ReleaseResult;
+
+    internal static ReleaseResult ReadFields(ref CanonicalReader reader)
+    {
+        reader.BeginArray(2);
+        return new ReleaseResult(reader.ReadDigest(), reader.ReadDigest());
+    }
+
+    private protected override void WriteFields(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(2);
+        writer.Write(Task);
         writer.Write(Sealed);
     }
 }
@@ -79,7 +100,7 @@ internal sealed record ConfirmErasure(Digest Task) : Command
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Task);
 }
 
-/// <summary>An executor cannot go on; nothing is released.</summary>
+/// <summary>An executor cannot go on; another one takes its place, if there is one.</summary>
 /// <param name="Task">The task.</param>
 internal sealed record AbandonTask(Digest Task) : Command
 {
@@ -90,7 +111,7 @@ internal sealed record AbandonTask(Digest Task) : Command
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Task);
 }
 
-/// <summary>Anybody ends a task whose deadline has passed.</summary>
+/// <summary>Anybody moves a task on whose phase is overdue.</summary>
 /// <param name="Task">The task.</param>
 internal sealed record ExpireTask(Digest Task) : Command
 {
@@ -99,4 +120,36 @@ internal sealed record ExpireTask(Digest Task) : Command
     internal static ExpireTask ReadFields(ref CanonicalReader reader) => new(reader.ReadDigest());
 
     private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Task);
+}
+
+/// <summary>The administrator names who must agree to tasks that are proposed from now on.</summary>
+/// <param name="Panel">The reviewers; none of them to ask nobody.</param>
+internal sealed record SetReviewers(ReviewPanel Panel) : Command
+{
+    private protected override CommandKind Kind => CommandKind.SetReviewers;
+
+    internal static SetReviewers ReadFields(ref CanonicalReader reader) => new(reader.Read<ReviewPanel>());
+
+    private protected override void WriteFields(ref CanonicalWriter writer) => writer.Write(Panel);
+}
+
+/// <summary>A reviewer approves or rejects a task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Approves">Whether she approves.</param>
+internal sealed record ReviewTask(Digest Task, bool Approves) : Command
+{
+    private protected override CommandKind Kind => CommandKind.ReviewTask;
+
+    internal static ReviewTask ReadFields(ref CanonicalReader reader)
+    {
+        reader.BeginArray(2);
+        return new ReviewTask(reader.ReadDigest(), reader.ReadBoolean());
+    }
+
+    private protected override void WriteFields(ref CanonicalWriter writer)
+    {
+        writer.BeginArray(2);
+        writer.Write(Task);
+        writer.Write(Approves);
+    }
 }

@@ -40,7 +40,8 @@ internal sealed class TaskLedger : ILedgerRules
             JoinTask join => AgreementKeyCheck.Problem(join.TaskKey),
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
-            SubmitResult or ConfirmErasure or AbandonTask or ExpireTask => null,
+            SubmitResult or ReleaseResult or ConfirmErasure or AbandonTask or ExpireTask or ReviewTask => null,
+            SetReviewers set => set.Panel.Problem(),
             SuspendAccount or ReinstateAccount => null,
             DeployContract deploy => ContractRules.Problem(deploy),
             CallContract call => ContractRules.Problem(call),
@@ -51,7 +52,7 @@ internal sealed class TaskLedger : ILedgerRules
     public IEnumerable<Digest> Brings(ReadOnlyMemory<byte> body) =>
         Canonical.Decode<Command>(body) switch
         {
-            SubmitResult result => [result.Sealed],
+            ReleaseResult release => [release.Sealed],
             PeopleCommand people => people.Brings(),
             _ => [],
         };
@@ -75,10 +76,18 @@ internal sealed class TaskLedger : ILedgerRules
             ApproveValidators approve => ValidatorRules.Approve(state, Genesis, transaction.Key, approve, context),
             ProposeTask propose => Propose(state, sender, propose, context),
             DeliverProof deliver => _rounds.Deliver(state, deliver.Proof, context),
-            JoinTask join => ChangeExecutor(state, transaction, join.Task, context, (task, executor) => Join(task, executor, join)),
-            SubmitResult result => ChangeExecutor(state, transaction, result.Task, context, (task, e) => Submit(task, e, result)),
-            ConfirmErasure erasure => ChangeExecutor(state, transaction, erasure.Task, context, Erase),
-            AbandonTask abandon => ChangeExecutor(state, transaction, abandon.Task, context, Abandon),
+            SetReviewers set => TaskReviews.Set(state, Genesis, sender, set),
+            ReviewTask review => TaskReviews.Review(state, sender, review, context),
+            JoinTask join => TaskExecutors.Change(
+                state, transaction, join.Task, context, (task, place) => TaskExecutors.Join(task, place, join, context.Time)),
+            SubmitResult result => TaskExecutors.Change(
+                state, transaction, result.Task, context, (task, place) => TaskExecutors.Submit(task, place, result, context.Time)),
+            ReleaseResult release => TaskExecutors.Change(
+                state, transaction, release.Task, context, (task, place) => TaskExecutors.Release(task, place, release, context.Time)),
+            ConfirmErasure erasure => TaskExecutors.Change(
+                state, transaction, erasure.Task, context, (task, place) => TaskExecutors.Erase(task, place, context.Time)),
+            AbandonTask abandon => TaskExecutors.Change(
+                state, transaction, abandon.Task, context, (task, place) => TaskExecutors.Abandon(task, place, context.Time)),
             ExpireTask expire => Expire(state, expire.Task, context),
             SuspendAccount suspend => StandingRules.Suspend(state, Genesis, sender, suspend, context),
             ReinstateAccount reinstate => StandingRules.Reinstate(state, Genesis, sender, reinstate, context),
@@ -114,118 +123,44 @@ internal sealed class TaskLedger : ILedgerRules
             }
         }
 
-        state.Put(StateKey.Task(command.Task), new TaskEntry(
+        ReviewPanel panel = TaskReviews.PanelOf(state);
+        if (panel.Reviewers.Count(r => r != sender) < panel.Needed)
+        {
+            return $"{panel.Needed} reviewers must approve a task, and nobody reviews her own.";
+        }
+
+        var task = new TaskEntry(
             sender,
             researcher.Roles,
             researcher.AgreementKey,
             command.Request,
-            TaskPhase.Proposed,
+            panel,
+            Approvals: 0,
+            Rejections: 0,
+            TaskPhase.Approving,
+            Due: 0,
             Round: 0,
             Cohort: 0,
-            [.. ExecutorsOf(state, command.Task, context.Epoch)
-                .Select(v => new ExecutorEntry(v, default, default, default, Erased: false))],
+            [.. ExecutorsOf(state, command.Task, context.Epoch).Select(v => new ExecutorEntry(v, default, ExecutorMarks.None, null))],
             [.. command.Request.Chains.Select(_ => default(ChainAnswer))],
             TaskOutcome.Undecided,
-            Result: default));
+            Finding: null);
+        state.Put(
+            StateKey.Task(command.Task),
+            TaskSteps.Enter(task, panel.Needed > 0 ? TaskPhase.Approving : TaskPhase.Announced, context.Time));
         context.Emit(LedgerEventKind.TaskChanged, sender, command.Task);
         return null;
     }
 
-    /// <summary>f+1 of the current validators, so that at least one is honest, starting at a place that the task's random identifier
-    /// gives. They stay the task's executors when the validators change.</summary>
+    /// <summary>2f+1 of the current validators, so that f+1 of them at least are honest, starting at a place that the task's random
+    /// identifier gives. They stay the task's executors when the validators change.</summary>
     private IEnumerable<PublicKey> ExecutorsOf(LedgerState state, Digest task, long epoch)
     {
         ValidatorSet validators = ValidatorRules.Read(state, Genesis, epoch).Current;
         int first = task.ToArray()[0] % validators.Count;
-        return Enumerable.Range(0, validators.Weak)
-            .Select(i => (first + i) % validators.Count)
-            .Order()
-            .Select(i => validators.Members[i].OperatorKey);
+        return Enumerable.Range(0, validators.MaxFaulty + validators.Weak)
+            .Select(i => validators.Members[(first + i) % validators.Count].OperatorKey);
     }
-
-    /// <summary>Lets an executor, named by its operator key, change its task.</summary>
-    private static string? ChangeExecutor(
-        LedgerState state,
-        Transaction transaction,
-        Digest id,
-        LedgerContext context,
-        Func<TaskEntry, int, (TaskEntry? Next, string? Refusal)> change)
-    {
-        if (state.Get<TaskEntry>(StateKey.Task(id)) is not { } task)
-        {
-            return $"There is no task {id}.";
-        }
-
-        int executor = task.PlaceOf(transaction.Key);
-        if (executor < 0)
-        {
-            return "The transaction is not signed by the operator key of one of the task's executors.";
-        }
-
-        (TaskEntry? next, string? refusal) = change(task, executor);
-        if (next is null)
-        {
-            return refusal;
-        }
-
-        state.Put(StateKey.Task(id), next);
-        context.Emit(LedgerEventKind.TaskChanged, next.Researcher, id);
-        return null;
-    }
-
-    private static (TaskEntry?, string?) Join(TaskEntry task, int executor, JoinTask command)
-    {
-        if (task.Phase != TaskPhase.Proposed || task.Executors[executor].TaskKey != default)
-        {
-            return (null, $"The executor joined already, or the task is past that: {task.Phase}.");
-        }
-
-        TaskEntry next = WithExecutor(task, executor, task.Executors[executor] with { TaskKey = command.TaskKey });
-        return (next.Executors.All(e => e.TaskKey != default) ? TaskRounds.Start(next) : next, null);
-    }
-
-    private static (TaskEntry?, string?) Submit(TaskEntry task, int executor, SubmitResult command)
-    {
-        if (task.Phase != TaskPhase.Staged || !task.Executors[executor].Result.IsZero)
-        {
-            return (null, $"The executor submitted already, or the task is not staged: {task.Phase}.");
-        }
-
-        if (command.Result.IsZero)
-        {
-            return (null, "The result's commitment is all zeros.");
-        }
-
-        TaskEntry next = WithExecutor(
-            task, executor, task.Executors[executor] with { Result = command.Result, Sealed = command.Sealed });
-        if (next.Executors.Any(e => e.Result.IsZero))
-        {
-            return (next, null);
-        }
-
-        // f+1 executors of which one at least is honest: only a unanimous result is known to be right.
-        return next.Executors.All(e => e.Result == command.Result)
-            ? (next with { Phase = TaskPhase.Computed, Outcome = TaskOutcome.Released, Result = command.Result }, null)
-            : (Conclude(next, TaskOutcome.Aborted), null);
-    }
-
-    private static (TaskEntry?, string?) Erase(TaskEntry task, int executor)
-    {
-        if (task.Phase < TaskPhase.Computed || task.Executors[executor].Erased)
-        {
-            return (null, $"The executor confirmed already, or there is nothing to erase yet: {task.Phase}.");
-        }
-
-        TaskEntry next = WithExecutor(task, executor, task.Executors[executor] with { Erased = true });
-        return (next.Phase == TaskPhase.Computed && next.Executors.All(e => e.Erased)
-            ? next with { Phase = TaskPhase.Recording }
-            : next, null);
-    }
-
-    private static (TaskEntry?, string?) Abandon(TaskEntry task, int executor) =>
-        task.Phase < TaskPhase.Computed
-            ? (Conclude(task, TaskOutcome.Aborted), null)
-            : (null, $"The task is past that: {task.Phase}.");
 
     private static string? Expire(LedgerState state, Digest id, LedgerContext context)
     {
@@ -234,21 +169,13 @@ internal sealed class TaskLedger : ILedgerRules
             return $"There is no task {id}.";
         }
 
-        if (task.Phase >= TaskPhase.Recording || context.Time <= task.Request.Deadline)
+        if (task.Phase >= TaskPhase.Overdue || context.Time <= task.Due)
         {
-            return $"The task is {task.Phase}, block time {context.Time}, its deadline {task.Request.Deadline}: it does not expire.";
+            return $"The task is {task.Phase} until {task.Due}, block time is {context.Time}: it is not overdue.";
         }
 
-        // A result that was agreed stays agreed; who did not confirm the erasure is then named by the record.
-        TaskOutcome outcome = task.Phase == TaskPhase.Computed ? task.Outcome : TaskOutcome.Expired;
-        state.Put(StateKey.Task(id), Conclude(task, outcome));
+        state.Put(StateKey.Task(id), TaskSteps.TimeOut(task, context.Time));
         context.Emit(LedgerEventKind.TaskChanged, task.Researcher, id);
         return null;
     }
-
-    private static TaskEntry WithExecutor(TaskEntry task, int index, ExecutorEntry executor) =>
-        task with { Executors = task.Executors.SetItem(index, executor) };
-
-    private static TaskEntry Conclude(TaskEntry task, TaskOutcome outcome) =>
-        task with { Phase = TaskPhase.Recording, Outcome = outcome };
 }

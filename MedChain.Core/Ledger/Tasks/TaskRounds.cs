@@ -12,7 +12,7 @@ internal sealed class TaskRounds
 
     public TaskRounds(Genesis genesis) => _genesis = genesis;
 
-    public static TaskEntry Start(TaskEntry task) => Ask(task, TaskPhase.Collecting, TaskEntry.UnboundedCohort);
+    public static TaskEntry Start(TaskEntry task, long time) => Ask(task, TaskPhase.Collecting, TaskEntry.UnboundedCohort, time);
 
     /// <summary>Takes in an account chain's answer.</summary>
     public string? Deliver(LedgerState state, ChainProof proof, LedgerContext context)
@@ -38,9 +38,13 @@ internal sealed class TaskRounds
             return $"The task does not ask chain {proof.Header.Chain}.";
         }
 
-        (TaskEntry? next, string? refusal) = answer.Stage == AnswerStage.Recorded
-            ? Acknowledge(task, chain, answer)
-            : Count(task, chain, answer);
+        (TaskEntry? next, string? refusal) = answer.Stage switch
+        {
+            AnswerStage.Recorded => Acknowledge(task, chain, answer, context.Time),
+            AnswerStage.Confirmed => Confirm(task, chain, answer, context.Time),
+            AnswerStage.Withdrawn => Withdraw(task, answer, context.Time),
+            _ => Count(task, chain, answer, context.Time),
+        };
         if (next is null)
         {
             return refusal;
@@ -51,18 +55,47 @@ internal sealed class TaskRounds
         return null;
     }
 
-    private static (TaskEntry?, string?) Acknowledge(TaskEntry task, int chain, TaskAnswer answer)
+    private static (TaskEntry?, string?) Acknowledge(TaskEntry task, int chain, TaskAnswer answer, long time)
     {
-        if (task.Phase != TaskPhase.Recording || task.Answers[chain].Acknowledged || answer.Outcome != task.Outcome)
+        if (task.Phase is not (TaskPhase.Recording or TaskPhase.Overdue)
+            || task.Answers[chain].Acknowledged
+            || answer.Outcome != task.Outcome)
         {
             return (null, $"The chain acknowledged already, or the task is not there: {task.Phase}, {task.Outcome}.");
         }
 
         TaskEntry next = task with { Answers = task.Answers.SetItem(chain, task.Answers[chain] with { Acknowledged = true }) };
-        return (next.Answers.All(a => a.Acknowledged) ? next with { Phase = TaskPhase.Closed } : next, null);
+        return (next.Answers.All(a => a.Acknowledged) ? TaskSteps.Enter(next, TaskPhase.Closed, time) : next, null);
     }
 
-    private static (TaskEntry?, string?) Count(TaskEntry task, int chain, TaskAnswer answer)
+    private static (TaskEntry?, string?) Confirm(TaskEntry task, int chain, TaskAnswer answer, long time)
+    {
+        if (task.Phase != TaskPhase.Confirming || answer.Round != task.Round || task.Answers[chain].Confirmed)
+        {
+            return (null, Refusal(task, answer));
+        }
+
+        TaskEntry next = task with { Answers = task.Answers.SetItem(chain, task.Answers[chain] with { Confirmed = true }) };
+        return (next.Answers.All(a => a.Confirmed) ? TaskSteps.Enter(next, TaskPhase.Releasing, time) : next, null);
+    }
+
+    /// <summary>A permit of this round does not stand any more: what was found is void, and the chains are asked again.</summary>
+    private static (TaskEntry?, string?) Withdraw(TaskEntry task, TaskAnswer answer, long time)
+    {
+        if (task.Phase is not (TaskPhase.Authorising or TaskPhase.Staged or TaskPhase.Confirming) || answer.Round != task.Round)
+        {
+            return (null, Refusal(task, answer));
+        }
+
+        TaskEntry empty = task with
+        {
+            Finding = null,
+            Executors = [.. task.Executors.Select(e => e with { Finding = null })],
+        };
+        return (Ask(empty, TaskPhase.Collecting, task.Cohort, time), null);
+    }
+
+    private static (TaskEntry?, string?) Count(TaskEntry task, int chain, TaskAnswer answer, long time)
     {
         AnswerStage expected = task.Phase == TaskPhase.Authorising ? AnswerStage.Authorised : AnswerStage.Planned;
         bool asked = task.Phase is TaskPhase.Collecting or TaskPhase.Authorising
@@ -71,35 +104,40 @@ internal sealed class TaskRounds
             && task.Answers[chain].Round < task.Round;
         if (!asked)
         {
-            return (null, $"The answer is for round {answer.Round}; the task is {task.Phase} in round {task.Round}.");
+            return (null, Refusal(task, answer));
         }
 
-        TaskEntry next = task with
-        {
-            Answers = task.Answers.SetItem(chain, new ChainAnswer(answer.Round, answer.Count, Acknowledged: false)),
-        };
-        return (next.Answers.All(a => a.Round == next.Round) ? Advance(next) : next, null);
+        TaskEntry next = task with { Answers = task.Answers.SetItem(chain, new ChainAnswer(answer.Round, answer.Count, false, false)) };
+        return (next.Answers.All(a => a.Round == next.Round) ? Advance(next, time) : next, null);
     }
 
-    private static TaskEntry Advance(TaskEntry task)
+    private static string Refusal(TaskEntry task, TaskAnswer answer) =>
+        $"The answer is {answer.Stage} for round {answer.Round}; the task is {task.Phase} in round {task.Round}.";
+
+    private static TaskEntry Advance(TaskEntry task, long time)
     {
         long count = task.Answers.Sum(a => a.Count);
         if (count < task.Request.MinimumCohort)
         {
-            return task with { Phase = TaskPhase.Recording, Outcome = TaskOutcome.InsufficientCohort, Cohort = 0 };
+            return GiveUp(task, time);
         }
 
         if (count < task.Cohort)
         {
-            return Ask(task, TaskPhase.Collecting, count);
+            return Ask(task, TaskPhase.Collecting, count, time);
         }
 
         return task.Phase == TaskPhase.Collecting
-            ? Ask(task, TaskPhase.Authorising, task.Cohort)
-            : task with { Phase = TaskPhase.Staged };
+            ? Ask(task, TaskPhase.Authorising, task.Cohort, time)
+            : TaskExecutors.Stage(task, time);
     }
 
-    private static TaskEntry Ask(TaskEntry task, TaskPhase phase, long cohort) => task.Round == TaskEntry.MaxRounds
-        ? task with { Phase = TaskPhase.Recording, Outcome = TaskOutcome.InsufficientCohort, Cohort = 0 }
-        : task with { Phase = phase, Round = task.Round + 1, Cohort = cohort };
+    private static TaskEntry Ask(TaskEntry task, TaskPhase phase, long cohort, long time) => task.Round == TaskEntry.MaxRounds
+        ? GiveUp(task, time)
+        : TaskSteps.Enter(task with { Round = task.Round + 1, Cohort = cohort }, phase, time);
+
+    /// <summary>Once a result was begun, that none comes out may say something about who left; the outcome says it in so many
+    /// words.</summary>
+    private static TaskEntry GiveUp(TaskEntry task, long time) => TaskSteps.Conclude(
+        task with { Cohort = 0 }, task.Asked.Any() ? TaskOutcome.Withheld : TaskOutcome.InsufficientCohort, time);
 }

@@ -29,10 +29,12 @@ internal static class TaskStep
             expected.Sum(member => (long)(member.Content(computation.Category)?.Length ?? 0)));
         var findings = new TaskFindings(name, receipt!, await DecisionsAsync(scene, receipt!.Task));
         ShowTask(scene, findings, computation, purpose, watch.Elapsed);
-        CheckTask(scene, findings, expected);
+        ImmutableArray<DirectFigure> direct = DirectFigures.Of(expected.Select(member => member.Facts)).Compute(computation);
+        ImmutableArray<string> released = HeldBack.Rest(direct, minimumCohort);
+        CheckTask(scene, findings, expected, released);
         if (receipt.Result is { } result)
         {
-            CompareFigures(scene, findings, computation, result);
+            CompareFigures(scene, findings, direct, released, result);
         }
 
         ShowLeftOut(scene, findings);
@@ -67,11 +69,14 @@ internal static class TaskStep
         scene.Report.Table(table);
     }
 
-    private static void CheckTask(Scene scene, TaskFindings findings, ImmutableArray<Member> expected)
+    private static void CheckTask(
+        Scene scene, TaskFindings findings, ImmutableArray<Member> expected, ImmutableArray<string> released)
     {
         TaskReceipt receipt = findings.Receipt;
         string name = findings.Name;
-        TaskOutcome outcome = expected.IsEmpty ? TaskOutcome.InsufficientCohort : TaskOutcome.Released;
+        TaskOutcome outcome = expected.IsEmpty ? TaskOutcome.InsufficientCohort
+            : released.IsEmpty ? TaskOutcome.Withheld
+            : TaskOutcome.Released;
         scene.Check(Check.Equal($"{name}: outcome", outcome, receipt.Outcome));
         scene.Check(Check.Equal($"{name}: account chains that hold the operation record", HospitalNames.All.Length, receipt.Acknowledged));
         scene.Check(Check.Equal($"{name}: patients for whom the chains decided", scene.Members.Count, findings.Decisions.Length));
@@ -95,9 +100,13 @@ internal static class TaskStep
         scene.Check(Check.Equal($"{name}: cohort of the receipt", expected.Length, receipt.Cohort));
     }
 
-    private static void CompareFigures(Scene scene, TaskFindings findings, Computation computation, ComputationResult result)
+    private static void CompareFigures(
+        Scene scene,
+        TaskFindings findings,
+        ImmutableArray<DirectFigure> direct,
+        ImmutableArray<string> released,
+        ComputationResult result)
     {
-        ImmutableArray<DirectFigure> direct = DirectFigures.Of(findings.Permitted.Select(member => member.Facts)).Compute(computation);
         ImmutableArray<ComparedFigure> compared = FigureComparer.Compare(result, direct);
         var table = new FactTable(
             "figures", $"{findings.Name} released, beside the direct computation over the patients who permitted it",
@@ -109,7 +118,11 @@ internal static class TaskStep
 
         scene.Report.Table(table);
         int agreeing = compared.Count(figure => figure.Agrees);
-        scene.Check(Check.Equal($"{findings.Name}: figures equal to the direct ones", direct.Length, agreeing));
+        scene.Check(Check.Equal($"{findings.Name}: figures equal to the direct ones", released.Length, agreeing));
+        scene.Check(Check.Equal(
+            $"{findings.Name}: figures held back because they are about too few",
+            direct.Length - released.Length,
+            findings.Receipt.Disclosure!.Small + findings.Receipt.Disclosure.Complementary));
         scene.Check(Check.Equal($"{findings.Name}: cohort of the result", findings.Permitted.Length, result.CohortSize));
     }
 
