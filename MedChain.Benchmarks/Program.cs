@@ -24,15 +24,16 @@ internal static class Program
                 ["leader-stop", .. string[] options] => await LeaderStopCommand.RunAsync(new Arguments(options)),
                 ["end-to-end", .. string[] options] => await EndToEndCommand.RunAsync(new Arguments(options)),
                 ["records", .. string[] options] => await RecordsCommand.RunAsync(new Arguments(options)),
+                ["task", .. string[] options] => await TaskCommand.RunAsync(new Arguments(options)),
                 ["custody", .. string[] options] => await CustodyCommand.RunAsync(new Arguments(options)),
                 ["contracts", .. string[] options] => ContractsCommand.Run(new Arguments(options)),
                 ["fuzz-modules", .. string[] options] => FuzzModulesCommand.Run(new Arguments(options)),
                 ["fuzz-policies", .. string[] options] => PolicyFuzzCommand.Run(new Arguments(options)),
                 [] => throw new UsageException(
-                    "Say what to measure: micro, consensus, leader-stop, end-to-end, records, custody, contracts, fuzz-modules "
+                    "Say what to measure: micro, consensus, leader-stop, end-to-end, records, task, custody, contracts, fuzz-modules "
                     + "or fuzz-policies."),
                 _ => throw new UsageException(
-                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, records, custody, "
+                    $"There is no measurement '{args[0]}'; there are micro, consensus, leader-stop, end-to-end, records, task, custody, "
                     + "contracts, fuzz-modules and fuzz-policies."),
             };
         }

@@ -46,6 +46,12 @@ internal static class Usage
           --count N            How many times each, 1 to 1000000. Default 200.
           --durable DIR        Also in files, in a new folder in DIR, which is deleted afterwards.
 
+        task                   One computing task over a cohort, from the submission to the acknowledged record, and its phases.
+          --validators N       Of each chain, 1 to 64. Default 4.
+          --patients N         2 to 50000. Default 1000.
+          --record BYTES       Size of a record, 256 to 16777216. Default 4096.
+          --repeat N           Tasks, of which the median counts, 1 to 99. Default 3.
+
         custody                Time to release and restore a record's key, and to erase a record with a quorum of receipts.
           --validators N *     1 to 64. Default 4,7,16.
           --releases N         1 to 100000. Default 200.

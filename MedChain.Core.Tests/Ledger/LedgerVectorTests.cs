@@ -266,6 +266,8 @@ public sealed class LedgerVectorTests
         Add<Command>("releaseResult", new ReleaseResult(D("task"), D("sealed")));
         Add<Command>("setReviewers", new SetReviewers(panel));
         Add<Command>("reviewTask", new ReviewTask(D("task"), true));
+        Add<Command>("setCountBucket", new SetCountBucket(new CountBucket(5)));
+        Add("countBucket", new CountBucket(5));
         Add("taskMember", new TaskMember(D("grant"), [D("record")], true));
         Add<Command>("confirmErasure", new ConfirmErasure(D("task")));
         Add<Command>("abandonTask", new AbandonTask(D("task")));

@@ -12,9 +12,15 @@ internal static class ChildProgram
 
     /// <summary>Runs until it is killed, or until a line comes in; then it stops in order.</summary>
     /// <param name="args">A folder, the first transaction number, and after how many changes of the disk it kills itself (0 for
-    /// never).</param>
+    /// never); or "tasks" and a folder (<see cref="TaskChild"/>).</param>
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["tasks", string data])
+        {
+            using Stream lines = Console.OpenStandardOutput();
+            return await TaskChild.RunAsync(data, line => lines.Write(System.Text.Encoding.ASCII.GetBytes(line + "\n")));
+        }
+
         if (args is not [string folder, string first, string changes])
         {
             await Console.Error.WriteLineAsync("usage: FOLDER FIRST-NUMBER CHANGES; run the tests with 'dotnet test'.");

@@ -12,6 +12,13 @@ internal sealed class KilledProcess : IDisposable
     private readonly TaskCompletionSource _acknowledgedSome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public KilledProcess(string folder, long firstNumber, int changes)
+        : this(folder, firstNumber.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture))
+    {
+    }
+
+    /// <summary>Starts the process.</summary>
+    /// <param name="arguments">Its arguments; see <see cref="ChildProgram.Main"/>.</param>
+    public KilledProcess(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -20,9 +27,11 @@ internal sealed class KilledProcess : IDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(typeof(ChildProgram).Assembly.Location);
-        start.ArgumentList.Add(folder);
-        start.ArgumentList.Add(firstNumber.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(changes.ToString(CultureInfo.InvariantCulture));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? string.Empty);
@@ -38,6 +47,15 @@ internal sealed class KilledProcess : IDisposable
 
     /// <summary>Gets a task that ends when the first transactions were acknowledged or the process has ended.</summary>
     public Task AcknowledgedSome => _acknowledgedSome.Task;
+
+    /// <summary>Waits until the process has said enough or has ended.</summary>
+    public async Task UntilAsync(Func<ConcurrentQueue<string>, bool> enough)
+    {
+        while (!enough(Lines) && !_process.HasExited)
+        {
+            await Task.Delay(5);
+        }
+    }
 
     /// <summary>Ends the process with SIGKILL; on Windows with what is closest to it.</summary>
     public void Kill() => _process.Kill();

@@ -172,6 +172,20 @@ public sealed class AccountChainClient : IDisposable
             .Select(h => h[PatientPrefix.Length..]),
     ];
 
+    /// <summary>Says how coarsely the chain counts when it answers tasks: the transaction chain's validators see counts rounded down to
+    /// multiples of the bucket. Cohorts are then taken to be smaller than they are.</summary>
+    /// <param name="size">1 to 10,000; 1, the default, hides nothing.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    public async Task SetCountBucketAsync(int size, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, (int)CountBucket.MaxSize);
+        RefusedException.ThrowIfNotApplied(await _client.SendAsync(
+            new SetCountBucket(new CountBucket(size)), [], cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Reads what the chain decided about a computing task for each of its patients. This is the institution's view; a patient
     /// finds her own line in her audit trail.</summary>
     /// <param name="task">The task.</param>

@@ -1,6 +1,7 @@
 using MedChain.Core.Keys;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts.People;
+using MedChain.Core.Ledger.Tasks;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
 
@@ -10,6 +11,7 @@ namespace MedChain.Core.Clients;
 public sealed class TransactionChainClient : IDisposable
 {
     private const string ResearcherPrefix = "researcher/";
+    private const string ReviewerPrefix = "reviewer/";
 
     private readonly IKeyStore _keyStore;
     private readonly TimeProvider _time;
@@ -94,6 +96,41 @@ public sealed class TransactionChainClient : IDisposable
         Attachment note = Notes.Of(reason);
         RefusedException.ThrowIfNotApplied(await _client.SendAsync(
             new ReinstateAccount(account, note.Commitment), [note], cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Registers a reviewer of tasks, or finds her when she is registered. She is asked once <see cref="SetReviewersAsync"/> names
+    /// her.</summary>
+    /// <param name="handle">The host's name for her, 1 to 64 characters; never on the chain.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>The reviewer; the caller disposes her.</returns>
+    /// <exception cref="Storage.StorageException">Her keys cannot be stored.</exception>
+    public async Task<Reviewer> RegisterReviewerAsync(string handle, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(handle);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(handle.Length, 64, nameof(handle));
+        HolderKeys keys = _keyStore.GetOrCreate(Genesis.Name, ReviewerPrefix + handle);
+        await Registration.RegisterAsync(Chain, _client, AccountKind.Organisation, keys, [], cancellationToken).ConfigureAwait(false);
+        return new Reviewer(handle, Chain, keys, _time);
+    }
+
+    /// <summary>Says who must approve tasks that are proposed from now on.</summary>
+    /// <param name="needed">How many approvals a task needs; 0 with no reviewers.</param>
+    /// <param name="reviewers">Accounts of this chain, at most 64; none to ask nobody.</param>
+    /// <param name="cancellationToken">Stops waiting; a transaction that was sent may still commit.</param>
+    /// <returns>Done once a quorum has sealed it.</returns>
+    /// <exception cref="ArgumentException">The numbers do not fit each other.</exception>
+    /// <exception cref="RefusedException">A reviewer has no account.</exception>
+    public async Task SetReviewersAsync(int needed, IEnumerable<AccountId> reviewers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reviewers);
+        var panel = new ReviewPanel(needed, [.. reviewers.Distinct().OrderBy(r => r.Value)]);
+        if (panel.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(needed));
+        }
+
+        RefusedException.ThrowIfNotApplied(
+            await _client.SendAsync(new SetReviewers(panel), [], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Reads an account's entry.</summary>

@@ -140,6 +140,7 @@ internal sealed class TaskExecutor : IAsyncDisposable
             Destroy(id);
             if (own is { IsAsked: true, HasErased: false })
             {
+                await EraseUnreleasedAsync(task, cancellationToken).ConfigureAwait(false);
                 await SendAsync(new ConfirmErasure(id), [], cancellationToken).ConfigureAwait(false);
             }
         }
@@ -164,6 +165,15 @@ internal sealed class TaskExecutor : IAsyncDisposable
         else if (task.Phase == TaskPhase.Releasing && own.Finding == task.Finding)
         {
             await ReleaseAsync(id, task, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A crash, or a release that came too late, may have left the sealed result in the store.</summary>
+    private async Task EraseUnreleasedAsync(TaskEntry task, CancellationToken cancellationToken)
+    {
+        if (task.Outcome != TaskOutcome.Released && task.Finding is { } finding && _validator.Blobs.Contains(finding.Sealed))
+        {
+            await _validator.Blobs.EraseAsync(finding.Sealed, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -68,6 +68,7 @@ internal abstract record Command : ICanonical<Command>
             CommandKind.ReleaseResult => Tasks.ReleaseResult.ReadFields(ref reader),
             CommandKind.SetReviewers => Tasks.SetReviewers.ReadFields(ref reader),
             CommandKind.ReviewTask => Tasks.ReviewTask.ReadFields(ref reader),
+            CommandKind.SetCountBucket => Accounts.SetCountBucket.ReadFields(ref reader),
             CommandKind.DeployContract => Ledger.Contracts.DeployContract.ReadFields(ref reader),
             CommandKind.CallContract => Ledger.Contracts.CallContract.ReadFields(ref reader),
             (>= CommandKind.RequestEmergencyAccess and <= CommandKind.SetDirective)
@@ -115,6 +116,7 @@ internal enum CommandKind
     ReleaseResult = 36,
     SetReviewers = 37,
     ReviewTask = 38,
+    SetCountBucket = 39,
     DeployContract = 50,
     CallContract = 51,
     RequestEmergencyAccess = 60,

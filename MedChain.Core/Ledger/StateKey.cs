@@ -92,6 +92,9 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Task(Digest task) => Of('t', task);
 
+    /// <summary>How coarsely the chain counts for tasks.</summary>
+    public static StateKey CountBucket => Of('z');
+
     /// <summary>Who reviews tasks.</summary>
     public static StateKey ReviewPanel => Of('j');
 

@@ -30,6 +30,17 @@ internal sealed class TaskAnswering
         return previous.Concat(Patients(state).SelectMany(patient => PermissionDecider.AttachmentsOf(state, patient)));
     }
 
+    public string? SetBucket(LedgerState state, AccountId sender, SetCountBucket command)
+    {
+        if (sender != _genesis.Administrator)
+        {
+            return "Only the chain's administrator says how coarsely it counts.";
+        }
+
+        state.Put(StateKey.CountBucket, command.Bucket);
+        return null;
+    }
+
     public string? Deliver(LedgerState state, ChainProof proof, LedgerContext context)
     {
         if (proof.Fact is not ChainFact.StateEntry entry || StateKey.TryReadTask(entry.Key) is not { } id)
@@ -118,7 +129,7 @@ internal sealed class TaskAnswering
         state.Put(StateKey.Task(id), new TaskAnswer(
             task.Round,
             authorise ? AnswerStage.Authorised : AnswerStage.Planned,
-            rows.Count(r => r.Outcome == DecisionOutcome.Permitted),
+            CountBucket.Of(state).Floor(rows.Count(r => r.Outcome == DecisionOutcome.Permitted)),
             decisions.Root(),
             document.Commitment,
             [.. task.Executors.Select(e => e.TaskKey)],

@@ -74,6 +74,7 @@ internal static class TaskMembership
     /// confirmation.</summary>
     private static bool Stands(LedgerState state, AccountId patient, TaskMember member, long time) =>
         StandingRules.ProblemOf(state, patient, time) is null
+        && ConsentRules.Pause(state, patient, member.Grant, "compute", time) is null
         && state.Get<GrantEntry>(StateKey.Grant(patient, member.Grant)) is { Revoked: false }
         && member.Records.All(record => state.Get<RecordEntry>(StateKey.Record(patient, record)) is { Status: RecordStatus.Live });
 }

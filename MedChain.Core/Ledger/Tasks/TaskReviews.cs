@@ -8,6 +8,13 @@ internal static class TaskReviews
     /// <summary>The panel for tasks that are proposed from now on.</summary>
     public static ReviewPanel PanelOf(LedgerState state) => state.Get<ReviewPanel>(StateKey.ReviewPanel) ?? ReviewPanel.None;
 
+    /// <summary>Whether a task waits for a reviewer's word.</summary>
+    public static bool IsAsked(TaskEntry task, AccountId reviewer) =>
+        task.Phase == TaskPhase.Approving
+        && reviewer != task.Researcher
+        && task.Panel.Reviewers.IndexOf(reviewer) is >= 0 and var place
+        && (((task.Approvals | task.Rejections) >> place) & 1) == 0;
+
     public static string? Set(LedgerState state, Genesis genesis, AccountId sender, SetReviewers command)
     {
         if (sender != genesis.Administrator)
