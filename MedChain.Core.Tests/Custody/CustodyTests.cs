@@ -155,7 +155,7 @@ public sealed class CustodyTests
     {
         Digest request = Ask(out Digest grant);
         _chain.Send(_patient, new RevokeGrant(grant));
-        Assert.That(_custodians[0].ReleaseAsync(request, default).AsTask().Result.Refusal, Does.EndWith("is revoked."));
+        Assert.That(_custodians[0].ReleaseAsync(request, default).AsTask().Result.Refusal, Does.Contain("is revoked"));
     }
 
     [Test]

@@ -154,7 +154,7 @@ public sealed class ConsentImportTests
         static string LongLabel(int i) => PsyLabel.Replace("PSY", $"{i}{new string('x', 90)}", StringComparison.Ordinal);
         string inner = string.Join(",", Enumerable.Repeat("""{"type":"permit"}""", 60));
         Assert.That(
-            Read($$"""{"type":"deny","securityLabel":[{{labels}}],"provision":[{{inner}}]}""").Refusal, Does.Contain("split it"));
+            Read($$"""{"type":"deny","securityLabel":[{{labels}}],"provision":[{{inner}}]}""").Refusal, Does.Contain("split them"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Fhir;
 using NUnit.Framework;
 
@@ -56,6 +57,31 @@ public sealed class ConsentPropertyTests
                         values is null || values.Contains(value) || (unknown && values.Contains(Unknown));
                 }
             });
+
+    /// <summary>The same rules, as values of a permission made here, open the same.</summary>
+    [Test]
+    public void Rules_made_here_open_what_the_consent_opens() =>
+        Gen.Select(Rules(3).Where(rules => !HasUnknown(rules)), Gen.OneOf("a", "b"), Gen.OneOf("TREAT", "HRESCH"), Gen.OneOf("PSY", "N"))
+            .Sample((rules, actor, purpose, label) =>
+            {
+                byte[] document = System.Text.Encoding.UTF8.GetBytes(ConsentImportTests.Document(Json(rules)));
+                ConsentImportResult result = ConsentImport.Read(document, ConsentNames.ByType);
+                PolicySet? made = !result.Succeeded ? null
+                    : ContractVm.CompilePolicies(Made(rules).ToCedar(result.Consent.Patient), MedicalSchema.Default).Policies;
+                return made is null || Opens(made) == Opens(result.Consent!.Policies);
+
+                bool Opens(PolicySet policies) => ConsentRequests.Opens(
+                    policies, new EntityUid("Clinician", actor), [], purpose,
+                    new ConsentRecord("Observation/o", [label], null, null, Now), Now);
+            });
+
+    private static GrantRule Made(Rule rule) => (rule.Permits ? GrantRule.Permit() : GrantRule.Deny()) with
+    {
+        Grantees = [.. (rule.Actors ?? []).Select(actor => new EntityUid("Clinician", actor))],
+        Labels = [.. rule.Labels ?? []],
+        Purposes = [.. rule.Purposes ?? []],
+        Exceptions = [.. rule.Exceptions.Select(Made)],
+    };
 
     private static bool ComesBack(byte[] document, ImportedConsent consent)
     {

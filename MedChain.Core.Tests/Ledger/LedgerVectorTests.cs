@@ -11,6 +11,7 @@ using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Resharing;
@@ -86,7 +87,7 @@ public sealed class LedgerVectorTests
     private static AccountId A(string label) => new(D(label));
 
     private static TaskDecisions Decisions() => new(
-        [new TaskDecisionRow(D("salt"), A("patient"), DecisionOutcome.Permitted, D("grant"), true,
+        [new TaskDecisionRow(D("salt"), A("patient"), DecisionOutcome.Permitted, D("grant"), 2, true,
             [new(D("record"), D("content"), D("manifest"), D("key header"))])]);
 
     private static Dictionary<string, Func<byte[]>> Make()
@@ -130,11 +131,26 @@ public sealed class LedgerVectorTests
         Add("anchor", new Anchor(
             "hospital", ChainKind.Account, 2, new BlockHeight(300), genesis.Validators, genesis.Validators));
         Add("nonceWindow", new NonceWindow(300, new UInt128(1UL << 63, 5)));
-        Add("recordEntry", new RecordEntry(
-            D("content"), 3, D("manifest"), D("key header"), RecordStatus.Live, 2, D("previous"), D("next")));
-        Add("grantEntry", new GrantEntry(D("policy"), 2, true));
+        var record = new RecordEntry(
+            D("content"), 3, D("manifest"), D("key header"), RecordStatus.Live, 2, D("previous"), D("next"));
+        Add("recordEntry", record);
+        var grant = new GrantEntry(
+            D("policy"), 2, GrantStanding.Closed, 3, new BlockHeight(7), A("author"), D("parent"),
+            new NextPolicy(D("next policy"), new BlockHeight(300)));
+        Add("grantEntry", grant);
+        Add("grantVersion", new GrantVersion(D("policy"), D("previous"), new BlockHeight(300), new BlockHeight(7)));
+        Add("revocationEntry", new RevocationEntry(D("document"), new BlockHeight(300)));
+        Add("revocationDocument", new RevocationDocument(RevocationKind.Grantee, default, "Role", "ward-7", "moved away"));
+        Add("decisionBasis", new DecisionBasis(
+            new BlockHeight(300),
+            1_800_000_000_000,
+            [new(A("requester"), AccountKind.Practitioner, ["ward-7"])],
+            [new(D("record"), record)],
+            [new(D("grant"), grant, DecisionOutcome.NotInForce)],
+            [new(D("document"), new BlockHeight(300))]));
         Add("decisionEntry", new DecisionEntry(
-            A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted, D("grant"), [D("record")]));
+            A("patient"), A("requester"), nurse.Agreement.PublicKey, D("details"), DecisionOutcome.Permitted,
+            [new GrantUse(D("grant"), 2, true)], [D("record")], D("basis")));
         Add("taskEntry", new TaskEntry(
             A("researcher"), ["accredited-researcher"], researcherKey, request, panel, 1, 2, TaskPhase.Deleting,
             1_800_000_003_600, 3, 25,
@@ -158,7 +174,7 @@ public sealed class LedgerVectorTests
             new ContentHeader(ContentAlgorithm.Aes256Gcm, D("salt")),
             [new RistrettoPoint(D("commitment").ToArray())],
             [D("sealed share").ToArray()]));
-        Add("policyDocument", new PolicyDocument("permit (principal, action, resource);"));
+        Add("policyDocument", new PolicyDocument("permit (principal, action, resource);", depth: 2, until: 1_800_000_000_000));
         Add("policyDocumentOfTemplate", new PolicyDocument("", D("template"), new RecordValue(
         [
             new("category", new EntityValue(new EntityUid("Category", "laboratory"))),
@@ -259,6 +275,9 @@ public sealed class LedgerVectorTests
         Add<Command>("reinstateAccount", new ReinstateAccount(A("account"), D("reason")));
         Add<Command>("setGrant", new SetGrant(D("grant"), D("policy")));
         Add<Command>("revokeGrant", new RevokeGrant(D("grant")));
+        Add<Command>("replaceGrant", new ReplaceGrant(A("patient"), D("grant"), D("previous"), D("policy"), new BlockHeight(300)));
+        Add<Command>("delegateGrant", new DelegateGrant(A("patient"), D("parent"), D("grant"), D("policy"), D("details")));
+        Add<Command>("revokePermissions", new RevokePermissions(D("revocation"), A("patient"), D("document")));
         Add<Command>("requestAccess", new RequestAccess(D("request"), A("patient"), D("details")));
         Add<Command>("proposeTask", new ProposeTask(D("task"), request));
         Add<Command>("joinTask", new JoinTask(D("task"), taskKey));

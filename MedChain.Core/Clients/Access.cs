@@ -83,7 +83,7 @@ internal static class Access
         }
 
         await ReportAsync(chain, client, key, request, patient, shares, cancellationToken).ConfigureAwait(false);
-        return new AccessResult(request, decision.Outcome, records.ToImmutable());
+        return new AccessResult(request, decision.Outcome, records.ToImmutable()) { Grant = decision.Grant };
     }
 
     /// <summary>Opens the one record that the details name.</summary>

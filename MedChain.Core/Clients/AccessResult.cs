@@ -8,7 +8,11 @@ namespace MedChain.Core.Clients;
 /// <param name="Request">The request; its decision is on the chain under this name.</param>
 /// <param name="Outcome">The committed decision.</param>
 /// <param name="Records">One for each record that the decision opens.</param>
-public sealed record AccessResult(Digest Request, DecisionOutcome Outcome, ImmutableArray<AccessedRecord> Records);
+public sealed record AccessResult(Digest Request, DecisionOutcome Outcome, ImmutableArray<AccessedRecord> Records)
+{
+    /// <summary>Gets the permission that was used; zero without one.</summary>
+    public Digest Grant { get; init; }
+}
 
 /// <summary>One record that an access opened.</summary>
 /// <param name="Record">The record.</param>

@@ -42,6 +42,15 @@ public enum AuditKind
     /// <summary>She took a permission back.</summary>
     GrantRevoked,
 
+    /// <summary>A permission got a new version.</summary>
+    GrantReplaced,
+
+    /// <summary>Somebody passes on what one of her permissions allows.</summary>
+    GrantDelegated,
+
+    /// <summary>Permissions were taken back, for a reason: one, all of a policy, of a grantee, or everything.</summary>
+    PermissionsRevoked,
+
     /// <summary>Somebody asked for her records and was permitted.</summary>
     AccessPermitted,
 

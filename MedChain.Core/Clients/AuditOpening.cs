@@ -4,6 +4,7 @@ using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
@@ -17,6 +18,9 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
     {
         StoreRecord record => record.Manifest,
         SetGrant grant => grant.Policy,
+        ReplaceGrant grant => grant.Policy,
+        DelegateGrant grant => grant.Policy,
+        RevokePermissions revocation => revocation.Document,
         RequestAccess request => request.Details,
         RequestEmergencyAccess request => request.Details,
         ReviewEmergency review => review.Finding,
@@ -36,7 +40,10 @@ internal sealed record AuditOpening(string Words, AuditFacts Facts)
                 + (manifest.Description.Labels.IsEmpty ? "" : $" [{string.Join(' ', manifest.Description.Labels)}]")
                 + (store.Previous.IsZero ? "" : $", a new version of {store.Previous}"),
             AuditFacts.None with { Category = manifest.Description.Category }),
-        SetGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) => new(policy.Describe(), AuditFacts.None),
+        SetGrant or ReplaceGrant or DelegateGrant when Canonical.TryDecode(content, out PolicyDocument? policy, out _) =>
+            new(PermissionWords.Of(policy), AuditFacts.None),
+        RevokePermissions when Canonical.TryDecode(content, out RevocationDocument? revocation, out _) =>
+            new(PermissionWords.Of(revocation), AuditFacts.None),
         RequestAccess or RequestEmergencyAccess when Canonical.TryDecode(content, out AccessDetails? details, out _) => Of(details),
         ReviewEmergency review when Canonical.TryDecode(content, out Note? note, out _) =>
             new($"{(review.Justified ? "justified" : "not justified")} ({note.Text})", AuditFacts.None),

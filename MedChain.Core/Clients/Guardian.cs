@@ -137,7 +137,7 @@ public sealed class Guardian : IDisposable
     public Task ConsentAsync(AccountId patient, Digest subject, bool given = true, CancellationToken cancellationToken = default) =>
         SendAsync(
             new GiveConsent(
-                patient, subject, _chain.Read().Get<GrantEntry>(StateKey.Grant(patient, subject))?.Policy ?? default, given),
+                patient, subject, _chain.Read().Get<GrantEntry>(StateKey.Grant(patient, subject))?.Policies.Last() ?? default, given),
             [],
             cancellationToken);
 
@@ -150,7 +150,7 @@ public sealed class Guardian : IDisposable
     /// <exception cref="Storage.StorageException">It cannot be read, or is damaged.</exception>
     public async Task<string?> ReadGrantAsync(AccountId patient, Digest grant, CancellationToken cancellationToken = default) =>
         _chain.Read().Get<GrantEntry>(StateKey.Grant(patient, grant)) is { } entry
-        && await AttachmentReader.TryReadAsync<PolicyDocument>(_chain.Blobs, entry.Policy, cancellationToken).ConfigureAwait(false)
+        && await AttachmentReader.TryReadAsync<PolicyDocument>(_chain.Blobs, entry.Policies.Last(), cancellationToken).ConfigureAwait(false)
             is { } document
             ? document.Describe()
             : null;

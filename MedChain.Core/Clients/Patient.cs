@@ -6,6 +6,7 @@ using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
 using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.Resharing;
 using MedChain.Core.Nodes;
 using MedChain.Core.Primitives;
@@ -35,6 +36,7 @@ public sealed partial class Patient : IDisposable
         _client = ChainClient.Of(chain, keys, time);
         Contracts = new ContractClient(chain, _client, AccountKind.Patient);
         Safeguards = new PatientSafeguards(chain, _client);
+        Permissions = new PatientPermissions(chain, _client);
     }
 
     /// <summary>Gets the host's name for the patient; never on a chain.</summary>
@@ -49,6 +51,9 @@ public sealed partial class Patient : IDisposable
     /// <summary>Gets what she has set up for emergencies and for people who act for her.</summary>
     public PatientSafeguards Safeguards { get; }
 
+    /// <summary>Gets what more she can do with her permissions: versions, revocations of other kinds, old decisions.</summary>
+    public PatientPermissions Permissions { get; }
+
     /// <summary>Gets the records that can be asked for, each in its newest version, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Records =>
     [
@@ -57,10 +62,12 @@ public sealed partial class Patient : IDisposable
             .Select(r => StateKey.SecondPart(r.Key)),
     ];
 
-    /// <summary>Gets the grants in force, in the order of their identifiers.</summary>
+    /// <summary>Gets the grants of her own that are in force, in the order of their identifiers.</summary>
     public IReadOnlyList<Digest> Grants =>
     [
-        .. _chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(Id)).Where(g => !g.Value.Revoked).Select(g => StateKey.SecondPart(g.Key)),
+        .. _chain.Read().Scan<GrantEntry>(StateKey.GrantsOf(Id))
+            .Where(g => g.Value.Standing == GrantStanding.InForce && g.Value.Parent.IsZero)
+            .Select(g => StateKey.SecondPart(g.Key)),
     ];
 
     /// <summary>Says how often one of her grants was used.</summary>

@@ -25,6 +25,7 @@ public sealed class Practitioner : IDisposable
         _keys = keys;
         _client = ChainClient.Of(chain, keys, time);
         Contracts = new ContractClient(chain, _client, AccountKind.Practitioner);
+        Delegations = new PractitionerDelegations(chain, _client);
     }
 
     /// <summary>Gets the host's name for the practitioner; never on a chain.</summary>
@@ -35,6 +36,9 @@ public sealed class Practitioner : IDisposable
 
     /// <summary>Gets the account's side of the chain's contracts.</summary>
     public ContractClient Contracts { get; }
+
+    /// <summary>Gets what she passes on of what patients permit her.</summary>
+    public PractitionerDelegations Delegations { get; }
 
     /// <summary>Asks for a patient's records. The decision is committed and the patient sees it, whatever it is.</summary>
     /// <param name="patient">The patient.</param>

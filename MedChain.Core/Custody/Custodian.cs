@@ -1,6 +1,7 @@
 using MedChain.Core.Cryptography;
 using MedChain.Core.Ledger;
 using MedChain.Core.Ledger.Accounts;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Shares;
 using MedChain.Core.Ledger.Tasks;
@@ -75,15 +76,16 @@ internal sealed class Custodian
             return ShareRelease.Refused($"Request {request} was denied: {decision.Outcome}.");
         }
 
-        if (!decision.Grant.IsZero && state.Get<GrantEntry>(StateKey.Grant(decision.Patient, decision.Grant)) is not { Revoked: false })
-        {
-            return ShareRelease.Refused($"The grant that permitted request {request} is revoked.");
-        }
-
         string? problem = PermitStanding.ProblemOf(state, request, decision, snapshot.Time);
         if ((problem ?? AgreementKeyCheck.Problem(decision.Recipient)) is { } unusable)
         {
             return ShareRelease.Refused(unusable);
+        }
+
+        if (DecisionParty.TryRead(state, decision.Requester, snapshot.Time) is not { } requester
+            || !await HoldsAsync(snapshot, decision.Patient, requester, decision.Grants, cancellationToken).ConfigureAwait(false))
+        {
+            return ShareRelease.Refused($"The grant that permitted request {request} is revoked, or says something else now.");
         }
 
         return await SealAsync(
@@ -138,17 +140,29 @@ internal sealed class Custodian
             return ShareRelease.Refused($"The decisions about task {id} are not in this validator's blob store.");
         }
 
-        (AccountId Owner, Digest Record)[] records =
-        [
-            .. decisions.Rows
-                .Where(row => row.Outcome == DecisionOutcome.Permitted
-                    && StandingRules.ProblemOf(state, row.Patient, snapshot.Time) is null
-                    && ConsentRules.Pause(state, row.Patient, row.Grant, "compute", snapshot.Time) is null
-                    && state.Get<GrantEntry>(StateKey.Grant(row.Patient, row.Grant)) is { Revoked: false })
-                .SelectMany(row => row.Records.Select(record => (row.Patient, record.Record))),
-        ];
-        return await SealAsync(snapshot, records, id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
+        var researcher = new DecisionParty(task.Researcher, AccountKind.Researcher, task.Roles);
+        var records = new List<(AccountId Owner, Digest Record)>();
+        foreach (TaskDecisionRow row in decisions.Rows.Where(row => row.Outcome == DecisionOutcome.Permitted))
+        {
+            GrantUse[] uses = [new GrantUse(row.Grant, row.Version, row.Consumed)];
+            if (StandingRules.ProblemOf(state, row.Patient, snapshot.Time) is null
+                && ConsentRules.Pause(state, row.Patient, row.Grant, "compute", snapshot.Time) is null
+                && await HoldsAsync(snapshot, row.Patient, researcher, uses, cancellationToken).ConfigureAwait(false))
+            {
+                records.AddRange(row.Records.Select(record => (row.Patient, record.Record)));
+            }
+        }
+
+        return await SealAsync(snapshot, [.. records], id, answer.Executors[executor], cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<bool> HoldsAsync(
+        LedgerSnapshot snapshot,
+        AccountId patient,
+        DecisionParty asker,
+        IEnumerable<GrantUse> uses,
+        CancellationToken cancellationToken) =>
+        ReleaseStanding.HoldsAsync(snapshot, _blobs, _genesis.Name, patient, asker, uses, cancellationToken);
 
     /// <summary>Seals this validator's shares of some records to a recipient, together. A record that is not live, or of which it keeps no
     /// share, is left out; the recipient makes up for it with other validators' shares. Whether a share is good shows when the recipient

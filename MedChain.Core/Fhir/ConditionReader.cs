@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using MedChain.Core.Contracts;
-using MedChain.Core.Contracts.Profile;
+using MedChain.Core.Contracts.Profile.Rules;
 using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Fhir;
@@ -71,20 +71,16 @@ internal sealed class ConditionReader(IConsentNames names)
         {
             (string system, string code) = ConsentJson.Coding(item, place);
             EntityUid? purpose = system == Reasons ? new EntityUid("Purpose", code) : names.Purpose(system, code);
-            if (purpose is not { Type: "Purpose" } || !MedicalVocabulary.Purposes.Any(term => term.Code == purpose.Id))
+            if (purpose is not { Type: "Purpose" } || !PurposeBounds.IsKnown(purpose.Id))
             {
                 Limit(place, "the purpose is none of HL7's PurposeOfUse, and no name is given for it");
                 ordinary.Add(Bounds.Unknown);
                 continue;
             }
 
-            string said = $"context.purpose in {purpose}";
-            bool isEmergency = purpose.Id is "ETREAT" or "BTG";
-            ordinary.Add(isEmergency ? new Bounds(Bounds.Never, said) : Bounds.Exactly(said));
-            if (isEmergency)
-            {
-                emergency.Add(Bounds.Exactly(said));
-            }
+            (Bounds ordinarily, Bounds inEmergency) = PurposeBounds.Of(purpose);
+            ordinary.Add(ordinarily);
+            emergency.Add(inEmergency);
         }
 
         return ordinary.Count == 0 ? null : (Bounds.Any(ordinary), Bounds.Any(emergency));

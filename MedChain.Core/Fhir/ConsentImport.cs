@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
+using MedChain.Core.Contracts.Profile.Rules;
 using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Fhir;

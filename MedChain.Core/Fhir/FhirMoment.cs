@@ -1,5 +1,6 @@
 using System.Globalization;
 using MedChain.Core.Contracts;
+using MedChain.Core.Contracts.Profile.Rules;
 
 namespace MedChain.Core.Fhir;
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using MedChain.Core.Contracts.Profile.Rules;
 using MedChain.Core.Encoding;
 
 namespace MedChain.Core.Fhir;

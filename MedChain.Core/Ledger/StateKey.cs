@@ -58,6 +58,23 @@ internal readonly record struct StateKey(ReadOnlyMemory<byte> Bytes)
 
     public static StateKey Grant(AccountId patient, Digest grant) => Of('g', patient.Value, grant);
 
+    public static StateKey GrantVersions => Of('G');
+
+    public static StateKey GrantVersionsOf(AccountId patient) => Of('G', patient.Value);
+
+    public static StateKey GrantVersionsOf(AccountId patient, Digest grant) => Of('G', patient.Value, grant);
+
+    public static StateKey GrantVersion(AccountId patient, Digest grant, int version) =>
+        new((byte[])[.. GrantVersionsOf(patient, grant).Bytes.Span, checked((byte)(version >> 8)), (byte)(version & 0xFF)]);
+
+    public static StateKey RevocationsOf(AccountId patient) => Of('D', patient.Value);
+
+    /// <summary>A patient's revocations of one kind.</summary>
+    public static StateKey RevocationsOf(AccountId patient, byte kind) => new((byte[])[.. RevocationsOf(patient).Bytes.Span, kind]);
+
+    public static StateKey Revocation(AccountId patient, byte kind, Digest revocation) =>
+        new((byte[])[.. RevocationsOf(patient, kind).Bytes.Span, .. revocation.ToArray()]);
+
     public static StateKey Decision(Digest request) => Of('d', request);
 
     /// <summary>What is known of an account's holder besides keys and roles.</summary>

@@ -19,6 +19,7 @@ public sealed class GrantTemplatesTests
         Is.EqualTo(
         [
             "deny-all b0850d450406c897b2d9941ad86e1ab4ac1ddf3bfa413298d0917eb520fddf2d",
+            "permit-treatment f54153875fe6f60d7c6d113bbe8be2e2c961a4a2e8dfee0c1f9da00a589fe19a",
             "treatment-by-clinician 9c2ea63a2f540bf10666a896d212e114db64200482811d7024164c578580d476",
             "treatment-by-organization b463394d7ac6ddff55ce535dd18daa5a82949e221d6a7b4e7ecac4a3d967717f",
             "treatment-by-role df5d2e62a21eb54a0900842c920bb4af3c0b86e716004b501b7d2bad3359e806",

@@ -37,7 +37,7 @@ public sealed class PermissionBytecodeTests
 
         Decision decision = request.Decide(
             new ContractVm(new ContractVmOptions { DoubleCheck = true }), new GrantPolicies(policies, RecordValue.Empty), Record,
-            new GrantEntry(default, 3, Revoked: false));
+            uses: 3);
 
         Assert.That(decision.Gas, Is.Positive);
         Assert.That(decision.Gas, Is.LessThanOrEqualTo(policies.MaxGas!.Value));

@@ -21,6 +21,19 @@ public static class GrantTemplates
 
         """);
 
+    /// <summary>Gets the template that lets all clinicians whom the chain knows read everything to treat the patient. Its only parameter
+    /// is what stays closed.</summary>
+    public static GrantTemplate PermitTreatment { get; } = new(
+        "permit-treatment",
+        "The clinicians of this network may read your data to treat you, except data with a label that you keep back.",
+        $$"""
+        @id("permit-treatment") @audit("access")
+        permit (principal is Clinician, action == Action::"read", resource)
+        when { {{Mine}} && context.purpose in Purpose::"TREAT" }
+        {{NotWithheld}};
+
+        """);
+
     /// <summary>Gets the template that lets one clinician read a category of data to treat the patient.</summary>
     public static GrantTemplate TreatmentByClinician { get; } = new(
         "treatment-by-clinician",
@@ -75,7 +88,12 @@ public static class GrantTemplates
 
     /// <summary>Gets all templates.</summary>
     public static ImmutableArray<GrantTemplate> All { get; } =
-        [DenyAll, TreatmentByClinician, TreatmentByOrganization, TreatmentByRole, Research, BreakGlassOnly];
+        [DenyAll, PermitTreatment, TreatmentByClinician, TreatmentByOrganization, TreatmentByRole, Research, BreakGlassOnly];
+
+    /// <summary>Gets the default policies that a patient may begin with: deny all, permit treatment, or break-glass only. Without any,
+    /// nothing is permitted, and a later permission opens what it says; what the first forbids stays closed whatever is permitted
+    /// later.</summary>
+    public static ImmutableArray<GrantTemplate> Defaults { get; } = [DenyAll, PermitTreatment, BreakGlassOnly];
 
     /// <summary>Finds a template by the hash of its text.</summary>
     /// <param name="hash">The hash.</param>

@@ -55,8 +55,10 @@ public static class MedicalSchema
           limit?: Long,
           until?: datetime
         };
+        // weekTime is the time since Monday, 00:00 UTC.
         type Request = {
           now: datetime,
+          weekTime?: duration,
           purpose: Purpose,
           operation: Operation,
           cohort: Long,

@@ -3,6 +3,7 @@ using MedChain.Core.Encoding;
 using MedChain.Core.Ledger.Accounts.Audit;
 using MedChain.Core.Ledger.Accounts.BreakGlass;
 using MedChain.Core.Ledger.Accounts.Erasure;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Ledger.Accounts.Resharing;
@@ -21,6 +22,8 @@ internal sealed class AccountLedger : ILedgerRules
     private readonly IEvidenceJudge _judge;
     private readonly PermissionDecider _decider;
     private readonly GrantRules _grants;
+    private readonly DelegationRules _delegations;
+    private readonly RevocationRules _revocations;
     private readonly TaskAnswering _answering;
     private readonly ContractRules _contracts;
 
@@ -34,6 +37,8 @@ internal sealed class AccountLedger : ILedgerRules
         _judge = judge;
         _decider = new PermissionDecider(genesis.Name, new ContractVmOptions { DoubleCheck = doubleCheck });
         _grants = new GrantRules(_decider);
+        _delegations = new DelegationRules(_decider, _grants);
+        _revocations = new RevocationRules(_decider);
         _answering = new TaskAnswering(genesis, _decider);
         _contracts = new ContractRules(genesis);
     }
@@ -55,6 +60,7 @@ internal sealed class AccountLedger : ILedgerRules
             MarkOrder or AnchorChain or AdvanceAnchor or DeliverProof or RecordMisconduct => null,
             ProposeValidators or ApproveValidators => null,
             StoreRecord or SetGrant or RevokeGrant or RequestAccess or SetCountBucket => null,
+            ReplaceGrant or DelegateGrant or RevokePermissions => null,
             AcceptShares or RefuteShare or ConfirmErasures or SetLegalHold or LiftLegalHold or ReportResurfacedShare => null,
             DealShares or AccuseDealers or AnswerAccusation or RefreshKey or ReportRelease => null,
             OrderErasure order => order.Problem(),
@@ -71,6 +77,9 @@ internal sealed class AccountLedger : ILedgerRules
     {
         StoreRecord record => [record.Manifest, record.KeyHeader],
         SetGrant grant => [grant.Policy],
+        ReplaceGrant grant => [grant.Policy],
+        DelegateGrant grant => [grant.Policy, grant.Details],
+        RevokePermissions revocation => [revocation.Document],
         DealShares deals => deals.Deals.Select(d => d.Deal),
         ReportRelease report => [report.Evidence],
         RequestAccess request => [request.Details],
@@ -92,6 +101,9 @@ internal sealed class AccountLedger : ILedgerRules
         AccuseDealers accusation => ReshareRules.Reads(state, accusation.Owner, accusation.Record),
         AnswerAccusation answer => ReshareRules.Reads(state, answer.Owner, answer.Record),
         SetGrant grant => [grant.Policy],
+        ReplaceGrant grant => [grant.Policy, .. PermissionDecider.PoliciesOf(state, grant.Patient)],
+        DelegateGrant grant => [grant.Policy, grant.Details, .. PermissionDecider.AttachmentsOf(state, grant.Patient)],
+        RevokePermissions revocation => [revocation.Document, .. PermissionDecider.PoliciesOf(state, revocation.Patient)],
         RequestAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
         ActFor act => Reads(state, act.Body),
         RequestEmergencyAccess request => [request.Details, .. PermissionDecider.AttachmentsOf(state, request.Patient)],
@@ -145,6 +157,10 @@ internal sealed class AccountLedger : ILedgerRules
             RefuteShare refutation => ShareRules.Refute(state, Genesis, transaction.Key, refutation, context),
             SetGrant grant => _grants.Set(state, sender, grant, context) ?? ConsentRules.Note(state, sender, grant.Grant, context),
             RevokeGrant revocation => GrantRules.Revoke(state, sender, revocation, context),
+            ReplaceGrant replacement => _grants.Replace(state, sender, replacement, context)
+                ?? ConsentRules.NoteAgain(state, replacement.Patient, replacement.Grant, context),
+            DelegateGrant delegation => _delegations.Delegate(state, sender, delegation, context),
+            RevokePermissions revocation => _revocations.Revoke(state, sender, revocation, context),
             RequestAccess request => Decide(state, sender, request, null, context),
             RequestEmergencyAccess emergency => Decide(state, sender, emergency.ToRequest(), emergency, context),
             ActFor act => GuardianRules.ProblemOf(state, sender, act, context.Time)
@@ -265,9 +281,15 @@ internal sealed class AccountLedger : ILedgerRules
         };
         PatientDecision decision = EmergencyRules.Refusal(state, sender, emergency, context.Time)
             ?? _decider.Decide(state, context, command.Patient, question);
-        if (decision.Outcome == DecisionOutcome.Permitted && decision.Consumes)
+        foreach (GrantUse use in decision.Grants.Where(use => use.Consumes))
         {
-            PermissionDecider.Consume(state, command.Patient, decision.Grant);
+            PermissionDecider.Consume(state, command.Patient, use.Grant);
+        }
+
+        Attachment? basis = decision.Basis?.ToAttachment(context.SaltOf(command.Details), command.Request);
+        if (basis is not null)
+        {
+            context.Derive(basis);
         }
 
         state.Put(key, new DecisionEntry(
@@ -276,8 +298,9 @@ internal sealed class AccountLedger : ILedgerRules
             requester.AgreementKey,
             command.Details,
             decision.Outcome,
-            decision.Grant,
-            [.. decision.Records.Select(r => r.Record)]));
+            decision.Grants,
+            [.. decision.Records.Select(r => r.Record)],
+            basis?.Commitment ?? default));
         if (emergency is not null && decision.Outcome.Releases())
         {
             EmergencyRules.Open(state, sender, emergency, context);

@@ -8,14 +8,18 @@ namespace MedChain.Core.Ledger.Accounts;
 /// template.</summary>
 internal static class GrantFacts
 {
-    public static RecordValue Of(GrantEntry grant, AccountId patient, RecordValue? parameters = null)
+    /// <param name="uses">How often it was used.</param>
+    /// <param name="patient">Whose data it is about.</param>
+    /// <param name="parameters">What its template reads; none for a text of its own.</param>
+    /// <param name="depth">Through how many hands what it permits comes to the asker.</param>
+    public static RecordValue Of(long uses, AccountId patient, RecordValue? parameters = null, int depth = 0)
     {
         RecordValue given = parameters ?? RecordValue.Empty;
         return new RecordValue(
         [
-            new("uses", new LongValue(grant.Uses)),
-            new("revoked", BooleanValue.Of(grant.Revoked)),
-            new("depth", new LongValue(0)),
+            new("uses", new LongValue(uses)),
+            new("revoked", BooleanValue.Of(false)),
+            new("depth", new LongValue(depth)),
             new("patient", new EntityValue(PermissionRequest.PatientUid(patient))),
             .. given.Names.Select(name => KeyValuePair.Create(name, given[name]!)),
         ]);
@@ -46,7 +50,7 @@ internal static class GrantFacts
             new("purpose", new EntityValue(new EntityUid("Purpose", "TREAT"))),
             new("operation", new EntityValue(new EntityUid("Operation", "read"))),
             new("cohort", new LongValue(0)),
-            new("grant", Of(new GrantEntry(default, 0, Revoked: false), patient, parameters)),
+            new("grant", Of(uses: 0, patient, parameters)),
         ]);
         return MedicalSchema.Default.ProblemOf(new AuthorizationRequest(
             new EntityUid(PermissionTemplates.ClinicianType, ""), new EntityUid("Action", "read"), new EntityUid("Record", ""), context));

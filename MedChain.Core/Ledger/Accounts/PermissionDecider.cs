@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MedChain.Core.Contracts;
 using MedChain.Core.Contracts.Profile;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
@@ -26,7 +27,15 @@ internal sealed class PermissionDecider
     /// <summary>The attachments that a decision about a patient reads.</summary>
     public static IEnumerable<Digest> AttachmentsOf(LedgerState state, AccountId patient) =>
         LiveRecords(state, patient).Select(r => r.Value.Manifest)
-            .Concat(state.Scan<GrantEntry>(StateKey.GrantsOf(patient)).Select(g => g.Value.Policy));
+            .Concat(PoliciesOf(state, patient))
+            .Concat(RevocationRules.Bans(state, patient).Select(b => b.Document));
+
+    /// <summary>The attachments that say what a patient's grants are.</summary>
+    public static IEnumerable<Digest> PoliciesOf(LedgerState state, AccountId patient) =>
+        state.Scan<GrantEntry>(StateKey.GrantsOf(patient)).SelectMany(g => g.Value.Policies);
+
+    /// <summary>What a grant says; <see langword="null"/> when its attachment cannot be read.</summary>
+    public GrantPolicies? TryRead(LedgerContext context, Digest policy) => _grants.TryGet(context, policy, out _);
 
     /// <summary>What is wrong with what a patient wants to permit; <see langword="null"/> for nothing.</summary>
     public string? PolicyProblem(LedgerContext context, Digest policy, AccountId patient)
@@ -49,30 +58,83 @@ internal sealed class PermissionDecider
             return PatientDecision.Denied(DecisionOutcome.Suspended);
         }
 
+        (DecisionBasis basis, List<AskedRecord> asked) = Collect(state, context, patient, question);
+        return Decide(basis, asked, context, patient, question);
+    }
+
+    /// <summary>Decides by what was known at another time.</summary>
+    /// <param name="basis">What was known.</param>
+    /// <param name="asked">The records of the basis, with what policies see of them.</param>
+    /// <param name="context">Where its attachments are.</param>
+    /// <param name="patient">Whose records.</param>
+    /// <param name="question">What was asked.</param>
+    public PatientDecision Decide(
+        DecisionBasis basis,
+        IReadOnlyList<AskedRecord> asked,
+        LedgerContext context,
+        AccountId patient,
+        PermissionQuestion question)
+    {
+        if (basis.Records.IsEmpty)
+        {
+            return PatientDecision.Denied(DecisionOutcome.NoSuchRecord) with { Basis = basis };
+        }
+
+        DecisionOutcome? whole = question.Principal == patient && question.Kind == AccountKind.Patient ? DecisionOutcome.OwnRecord
+            : question.ActsForPatient ? DecisionOutcome.Guardian
+            : null;
+        return whole is { } outcome
+            ? new PatientDecision(outcome, [], [.. basis.Records.Select(r => r.ToPermitted())]) { Basis = basis }
+            : Evaluate(basis, asked, context, patient, question).Decide();
+    }
+
+    /// <summary>Asks the grants of a basis.</summary>
+    public GrantEvaluation Evaluate(
+        DecisionBasis basis,
+        IReadOnlyList<AskedRecord> asked,
+        LedgerContext context,
+        AccountId patient,
+        PermissionQuestion question) => new(
+            _vm,
+            _institution,
+            basis,
+            question,
+            [.. basis.Grants.Select(g => _grants.TryGet(context, g.Entry.Policy, out _))],
+            [.. basis.Bans.Select(b => context.TryReadAttachment(b.Document, out RevocationDocument? ban) is null ? ban : null)],
+            put => new PermissionRequest(put, _institution, basis.Time, patient, asked));
+
+    /// <summary>What a decision in this block follows from.</summary>
+    public static (DecisionBasis Basis, List<AskedRecord> Asked) Collect(
+        LedgerState state, LedgerContext context, AccountId patient, PermissionQuestion question)
+    {
         List<AskedRecord> asked = Asked(state, context, patient, question);
-        List<PermittedRecord> records = [.. asked.Select(r => r.ToPermitted())];
-        if (records.Count == 0)
+        ImmutableArray<ConsideredGrant> grants =
+        [
+            .. state.Scan<GrantEntry>(StateKey.GrantsOf(patient))
+                .Select(g => (Id: StateKey.SecondPart(g.Key), Entry: g.Value.At(context.Height)))
+                .Select(g => new ConsideredGrant(
+                    g.Id, g.Entry, ConsentRules.Pause(state, patient, g.Id, question.Action, context.Time))),
+        ];
+        var parties = new List<DecisionParty>
         {
-            return PatientDecision.Denied(DecisionOutcome.NoSuchRecord);
+            new(question.Principal, question.Kind, question.Roles, question.OpenReviews, question.ActsForPatient),
+        };
+        foreach (AccountId author in grants.Where(g => !g.Entry.Parent.IsZero).Select(g => g.Entry.Author).Distinct())
+        {
+            if (author != question.Principal && DecisionParty.TryRead(state, author, context.Time) is { } party)
+            {
+                parties.Add(party);
+            }
         }
 
-        if (question.Principal == patient && question.Kind == AccountKind.Patient)
-        {
-            return new PatientDecision(DecisionOutcome.OwnRecord, default, Consumes: false, [.. records]);
-        }
-
-        if (question.ActsForPatient)
-        {
-            return new PatientDecision(DecisionOutcome.Guardian, default, Consumes: false, [.. records]);
-        }
-
-        var request = new PermissionRequest(question, _institution, context.Time, patient, asked);
-        if (!request.IsDeclared)
-        {
-            return PatientDecision.Denied(DecisionOutcome.NotPermitted);
-        }
-
-        return Combine(Verdicts(state, context, patient, question.Action, request, records), records);
+        var basis = new DecisionBasis(
+            context.Height,
+            context.Time,
+            [.. parties],
+            [.. asked.Select(r => new ConsideredRecord(r.Record, r.Entry))],
+            grants,
+            [.. RevocationRules.Bans(state, patient)]);
+        return (basis, asked);
     }
 
     public static void Consume(LedgerState state, AccountId patient, Digest grant) => ChangeUses(state, patient, grant, 1);
@@ -115,55 +177,6 @@ internal sealed class PermissionDecider
         return asked;
     }
 
-    private List<GrantVerdict> Verdicts(
-        LedgerState state,
-        LedgerContext context,
-        AccountId patient,
-        string action,
-        PermissionRequest request,
-        List<PermittedRecord> records)
-    {
-        var verdicts = new List<GrantVerdict>();
-        foreach ((ReadOnlyMemory<byte> key, GrantEntry grant) in state.Scan<GrantEntry>(StateKey.GrantsOf(patient)))
-        {
-            if (_grants.TryGet(context, grant.Policy, out _) is { } said)
-            {
-                // A revoked grant is asked what it would have said, so that the patient and the asker see why it is no longer said.
-                GrantEntry asked = grant with { Revoked = false };
-                Decision[] decisions = [.. records.Select(r => request.Decide(_vm, said, r.Record, asked))];
-                Digest name = StateKey.SecondPart(key);
-                DecisionOutcome? pause = ConsentRules.Pause(state, patient, name, action, context.Time);
-                verdicts.Add(new GrantVerdict(name, grant.Revoked, pause, said.Policies, decisions));
-            }
-        }
-
-        return verdicts;
-    }
-
-    private static PatientDecision Combine(List<GrantVerdict> verdicts, List<PermittedRecord> records)
-    {
-        bool[] forbidden = [.. records.Select((_, i) => verdicts.Exists(v => !v.Revoked && v.Forbids(i)))];
-        bool[] faulty = [.. records.Select((_, i) => verdicts.Exists(v => !v.Revoked && v.HasFaultyForbid(i)))];
-        bool Open(int record) => !forbidden[record] && !faulty[record];
-
-        // A grant without a counter is used before one with a counter: it costs the patient nothing.
-        foreach (GrantVerdict verdict in verdicts.Where(v => v is { Revoked: false, Pause: null }).OrderBy(v => v.Consumes))
-        {
-            ImmutableArray<PermittedRecord> permitted = [.. records.Where((_, i) => Open(i) && verdict.Decisions[i].Allowed)];
-            if (!permitted.IsEmpty)
-            {
-                return new PatientDecision(DecisionOutcome.Permitted, verdict.Grant, verdict.Consumes, permitted);
-            }
-        }
-
-        return PatientDecision.Denied(
-            forbidden.Contains(true) ? DecisionOutcome.Forbidden
-            : faulty.Contains(true) ? DecisionOutcome.FaultyForbid
-            : verdicts.Find(v => !v.Revoked && v.Pause is not null && v.Decisions.Any(d => d.Allowed)) is { } paused ? paused.Pause!.Value
-            : verdicts.Exists(v => v.Revoked && v.Decisions.Any(d => d.Allowed)) ? DecisionOutcome.Revoked
-            : DecisionOutcome.NotPermitted);
-    }
-
     private static void ChangeUses(LedgerState state, AccountId patient, Digest grant, int change)
     {
         StateKey key = StateKey.Grant(patient, grant);
@@ -172,30 +185,5 @@ internal sealed class PermissionDecider
         {
             state.Put(key, entry with { Uses = entry.Uses + change });
         }
-    }
-
-    /// <summary>What one grant says about each record.</summary>
-    private sealed class GrantVerdict(Digest grant, bool revoked, DecisionOutcome? pause, PolicySet policies, Decision[] decisions)
-    {
-        public Digest Grant => grant;
-
-        public bool Revoked => revoked;
-
-        /// <summary>Why its permits do not count although it is not revoked. Its forbids do.</summary>
-        public DecisionOutcome? Pause => pause;
-
-        public Decision[] Decisions => decisions;
-
-        /// <summary>Whether a policy that permits counts its uses.</summary>
-        public bool Consumes => Array.Exists(
-            decisions, d => d.Allowed && d.Reasons.Any(id => Find(id)?.Annotations.ContainsKey("consume") == true));
-
-        /// <summary>Whether a forbid of this grant applies: Cedar then names the forbids as its reasons.</summary>
-        public bool Forbids(int record) =>
-            !decisions[record].Allowed && decisions[record].Reasons.Any(id => Find(id)?.Effect == PolicyEffect.Forbid);
-
-        public bool HasFaultyForbid(int record) => decisions[record].Errors.Any(e => e.Effect == PolicyEffect.Forbid);
-
-        private Policy? Find(string id) => policies.Policies.FirstOrDefault(p => p.Id == id);
     }
 }

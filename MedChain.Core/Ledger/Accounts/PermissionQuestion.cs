@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.Records;
 using MedChain.Core.Primitives;
 
@@ -49,10 +50,24 @@ internal readonly record struct AskedRecord(Digest Record, RecordEntry Entry, Re
 
 /// <summary>What a patient's permissions say.</summary>
 /// <param name="Outcome">Permit, or why not.</param>
-/// <param name="Grant">The grant that permits; zero without one.</param>
-/// <param name="Consumes">Whether that grant counts its uses.</param>
+/// <param name="Grants">The grant that permits, and those above it that it passes on; none without one.</param>
 /// <param name="Records">The records that are permitted.</param>
-internal sealed record PatientDecision(DecisionOutcome Outcome, Digest Grant, bool Consumes, ImmutableArray<PermittedRecord> Records)
+internal sealed record PatientDecision(DecisionOutcome Outcome, ImmutableArray<GrantUse> Grants, ImmutableArray<PermittedRecord> Records)
 {
-    public static PatientDecision Denied(DecisionOutcome outcome) => new(outcome, default, Consumes: false, []);
+    /// <summary>What the decision followed from; <see langword="null"/> when the patient's permissions were not asked.</summary>
+    public DecisionBasis? Basis { get; init; }
+
+    /// <summary>What the policies oblige to that permit (<c>@audit</c>), sorted.</summary>
+    public ImmutableArray<string> Duties { get; init; } = [];
+
+    /// <summary>The grant that permits; zero without one.</summary>
+    public Digest Grant => Grants.IsEmpty ? default : Grants[0].Grant;
+
+    /// <summary>The version of that grant; zero without one.</summary>
+    public int Version => Grants.IsEmpty ? 0 : Grants[0].Version;
+
+    /// <summary>Whether that grant counts its uses.</summary>
+    public bool Consumes => !Grants.IsEmpty && Grants[0].Consumes;
+
+    public static PatientDecision Denied(DecisionOutcome outcome) => new(outcome, [], []);
 }

@@ -44,7 +44,9 @@ internal sealed class PolicyCache
                 ? null
                 : $"The policy is wrong at line {compilation.Errors[0].Line}, column {compilation.Errors[0].Column}: "
                     + compilation.Errors[0].Message;
-            return compilation.Succeeded ? new GrantPolicies(compilation.Policies, RecordValue.Empty) : null;
+            return compilation.Succeeded
+                ? new GrantPolicies(compilation.Policies, RecordValue.Empty, document.Depth, document.Until)
+                : null;
         }
 
         if (GrantTemplates.Find(document.Template) is not { } template)
@@ -54,6 +56,6 @@ internal sealed class PolicyCache
         }
 
         problem = template.ProblemOf(document.Parameters);
-        return problem is null ? new GrantPolicies(template.Policies, document.Parameters) : null;
+        return problem is null ? new GrantPolicies(template.Policies, document.Parameters, document.Depth, document.Until) : null;
     }
 }

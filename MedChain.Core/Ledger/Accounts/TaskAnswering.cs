@@ -109,7 +109,8 @@ internal sealed class TaskAnswering
                 PermissionDecider.Consume(state, patient, decision.Grant);
             }
 
-            var row = new TaskDecisionRow(salt, patient, decision.Outcome, decision.Grant, consumes, decision.Records);
+            var row = new TaskDecisionRow(
+                salt, patient, decision.Outcome, decision.Grant, decision.Version, consumes, decision.Records);
             rows.Add(row);
             if (authorise)
             {

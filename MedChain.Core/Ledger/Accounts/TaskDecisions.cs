@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MedChain.Core.Encoding;
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Merkle;
 using MedChain.Core.Primitives;
 
@@ -30,31 +31,40 @@ internal sealed record TaskDecisions(ImmutableArray<TaskDecisionRow> Rows) : ICa
 /// <param name="Patient">The patient.</param>
 /// <param name="Outcome">What her permissions say.</param>
 /// <param name="Grant">The grant that permits it and was consumed; zero without one.</param>
+/// <param name="Version">The version of the grant that permits it; zero without one.</param>
 /// <param name="Consumed">Whether a use of the grant was consumed for this task.</param>
 /// <param name="Records">The records it opens.</param>
 internal sealed record TaskDecisionRow(
-    Digest Salt, AccountId Patient, DecisionOutcome Outcome, Digest Grant, bool Consumed, ImmutableArray<PermittedRecord> Records)
+    Digest Salt,
+    AccountId Patient,
+    DecisionOutcome Outcome,
+    Digest Grant,
+    int Version,
+    bool Consumed,
+    ImmutableArray<PermittedRecord> Records)
     : ICanonical<TaskDecisionRow>
 {
     void ICanonical<TaskDecisionRow>.Write(ref CanonicalWriter writer)
     {
-        writer.BeginArray(6);
+        writer.BeginArray(7);
         writer.Write(Salt);
         writer.Write(Patient);
         writer.Write((long)Outcome);
         writer.Write(Grant);
+        writer.Write((long)Version);
         writer.Write(Consumed);
         writer.WriteList(Records);
     }
 
     static TaskDecisionRow ICanonical<TaskDecisionRow>.Read(ref CanonicalReader reader)
     {
-        reader.BeginArray(6);
+        reader.BeginArray(7);
         return new TaskDecisionRow(
             reader.ReadDigest(),
             reader.ReadAccountId(),
             (DecisionOutcome)reader.ReadInt32(0, (int)DecisionOutcomes.Last),
             reader.ReadDigest(),
+            reader.ReadInt32(0, GrantVersion.Max),
             reader.ReadBoolean(),
             [.. reader.ReadList<PermittedRecord>(DecisionEntry.MaxRecords)]);
     }

@@ -1,3 +1,4 @@
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Ledger.Accounts.People;
 using MedChain.Core.Primitives;
 
@@ -75,6 +76,6 @@ internal static class TaskMembership
     private static bool Stands(LedgerState state, AccountId patient, TaskMember member, long time) =>
         StandingRules.ProblemOf(state, patient, time) is null
         && ConsentRules.Pause(state, patient, member.Grant, "compute", time) is null
-        && state.Get<GrantEntry>(StateKey.Grant(patient, member.Grant)) is { Revoked: false }
+        && state.Get<GrantEntry>(StateKey.Grant(patient, member.Grant)) is { Standing: GrantStanding.InForce }
         && member.Records.All(record => state.Get<RecordEntry>(StateKey.Record(patient, record)) is { Status: RecordStatus.Live });
 }

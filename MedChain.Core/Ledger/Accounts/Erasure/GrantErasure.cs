@@ -1,15 +1,20 @@
+using MedChain.Core.Ledger.Accounts.Grants;
 using MedChain.Core.Primitives;
 
 namespace MedChain.Core.Ledger.Accounts.Erasure;
 
-/// <summary>The grants of an account that is erased go with it, and their policies' texts unless another account's grant needs
-/// them.</summary>
+/// <summary>The grants and revocations of an account that is erased go with it, and what they say, unless another account's grant needs
+/// it.</summary>
 internal static class GrantErasure
 {
     public static Digest[] PoliciesOf(LedgerState state, AccountId owner) =>
-        [.. state.Scan<GrantEntry>(StateKey.GrantsOf(owner)).Select(g => g.Value.Policy).Distinct()];
+    [
+        .. state.Scan<GrantVersion>(StateKey.GrantVersionsOf(owner)).Select(v => v.Value.Policy)
+            .Concat(state.Scan<RevocationEntry>(StateKey.RevocationsOf(owner)).Select(r => r.Value.Document))
+            .Distinct(),
+    ];
 
-    /// <summary>Removes the account's grants.</summary>
+    /// <summary>Removes the account's grants and revocations.</summary>
     /// <param name="state">The state.</param>
     /// <param name="owner">The account.</param>
     /// <param name="policies">What <see cref="PoliciesOf"/> gave; none to remove nothing.</param>
@@ -21,16 +26,22 @@ internal static class GrantErasure
             return [];
         }
 
-        foreach (KeyValuePair<ReadOnlyMemory<byte>, GrantEntry> grant in state.Scan<GrantEntry>(StateKey.GrantsOf(owner)).ToArray())
+        foreach ((ReadOnlyMemory<byte> grant, _) in state.Tree.Scan(StateKey.GrantsOf(owner).Bytes).ToArray())
         {
-            state.Remove(new StateKey(grant.Key));
-            state.Remove(StateKey.Consent(owner, StateKey.SecondPart(grant.Key)));
+            state.Remove(StateKey.Consent(owner, StateKey.SecondPart(grant)));
+        }
+
+        StateKey[] tables = [StateKey.GrantsOf(owner), StateKey.GrantVersionsOf(owner), StateKey.RevocationsOf(owner)];
+        foreach (KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> entry in
+            tables.SelectMany(table => state.Tree.Scan(table.Bytes)).ToArray())
+        {
+            state.Remove(new StateKey(entry.Key));
         }
 
         HashSet<Digest> orphaned = [.. policies];
-        foreach (KeyValuePair<ReadOnlyMemory<byte>, GrantEntry> grant in state.Scan<GrantEntry>(StateKey.Grants))
+        foreach (KeyValuePair<ReadOnlyMemory<byte>, GrantVersion> version in state.Scan<GrantVersion>(StateKey.GrantVersions))
         {
-            orphaned.Remove(grant.Value.Policy);
+            orphaned.Remove(version.Value.Policy);
         }
 
         return policies.Where(orphaned.Contains);

@@ -61,6 +61,10 @@ internal static class ConsentRules
         return null;
     }
 
+    /// <summary>Notes of a grant that got a new version what it needs to be in force; consents were to what it said before.</summary>
+    public static string? NoteAgain(LedgerState state, AccountId patient, Digest grant, LedgerContext context) =>
+        state.Get<GrantEntry>(StateKey.Grant(patient, grant)) is { Parent.IsZero: true } ? Note(state, patient, grant, context) : null;
+
     public static string? Require(LedgerState state, AccountId sender, RequireConsent command, LedgerContext context)
     {
         if ((AccountLedger.PatientProblem(state, sender) ?? command.Group.MemberProblem(state, sender)) is { } problem)
@@ -121,7 +125,8 @@ internal static class ConsentRules
 
         return state.Get<GrantEntry>(StateKey.Grant(command.Patient, command.Subject)) is not { } grant
             ? $"Grant {command.Subject} is not set yet."
-            : grant.Policy == command.Seen ? null : $"Grant {command.Subject} does not say any more what the sender saw: look at it again.";
+            : grant.Policies.Last() == command.Seen ? null
+            : $"Grant {command.Subject} does not say any more what the sender saw: look at it again.";
     }
 
     private static string? RequireForOne(LedgerState state, AccountId sender, RequireConsent command, LedgerContext context)

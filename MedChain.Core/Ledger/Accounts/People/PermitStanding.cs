@@ -32,7 +32,8 @@ internal static class PermitStanding
             ? null
             : $"The requester of {request} is no guardian any more who may read, or this validator does not know the time yet.",
         DecisionOutcome.OwnRecord => PersonEntry.Of(state, decision.Patient).Life.IsDead ? "The patient has died." : null,
-        _ => ConsentRules.Pause(state, decision.Patient, decision.Grant, action: "", time) is { } pause
+        _ => decision.Grants.Select(use => ConsentRules.Pause(state, decision.Patient, use.Grant, action: "", time))
+                .FirstOrDefault(found => found is not null) is { } pause
             ? $"The grant that permitted request {request} opens nothing at present: {pause}."
             : null,
     };

@@ -1,8 +1,7 @@
 using System.Text;
-using MedChain.Core.Contracts;
 using MedChain.Core.Encoding;
 
-namespace MedChain.Core.Fhir;
+namespace MedChain.Core.Contracts.Profile.Rules;
 
 /// <summary>Writes a tree of rules as Cedar. Every deny is a forbid, except where a permit somewhere inside it applies; every permit is a
 /// permit. Since a forbid wins, an exception inside an exception needs nothing more.</summary>
@@ -20,9 +19,14 @@ internal sealed class ProvisionPolicies(EntityUid patient, string? consent)
     {
         if (rule.Permits)
         {
-            AddPolicy(rule.Name, "@audit(\"access\") ", "permit", Ordinary(rule), []);
+            string consumes = rule.Consumes ? "@consume(\"grant.uses\") " : "";
+            AddPolicy(rule.Name, $"{consumes}@audit({new StringValue(rule.Audit)}) ", "permit", Ordinary(rule), []);
             AddPolicy(
-                $"{rule.Name}-emergency", "@audit(\"break-glass; notify=patient; review-within=72h\") ", "permit", Emergency(rule), []);
+                $"{rule.Name}-emergency",
+                $"{consumes}@audit(\"break-glass; notify=patient; review-within=72h\") ",
+                "permit",
+                Emergency(rule),
+                []);
         }
         else
         {
@@ -40,14 +44,14 @@ internal sealed class ProvisionPolicies(EntityUid patient, string? consent)
         rule.Exceptions.SelectMany(inner => inner.Permits ? Permits(inner).Prepend(inner) : Permits(inner));
 
     private static string Ordinary(Provision rule) =>
-        Bounds.All([rule.Action.Narrow, rule.Purpose.Narrow, .. rule.Conditions.Values.Select(c => c.Narrow)]);
+        Bounds.All([rule.Action.Narrow, rule.Purpose.Narrow, .. rule.Conditions.Values.Select(c => c.Narrow), rule.Allowance]);
 
     /// <summary>Emergency access is as the template of break-glass has it: with a reason, and with no review open.</summary>
     private static string Emergency(Provision rule) => Bounds.All(
     [
         rule.EmergencyAction ? "action == Action::\"breakGlass\" && principal is Clinician && principal.openReviews == 0" : Bounds.Never,
         "context has justification && context.justification != \"\"", rule.Emergency.Narrow,
-        .. rule.Conditions.Values.Select(c => c.Narrow),
+        .. rule.Conditions.Values.Select(c => c.Narrow), rule.Allowance,
     ]);
 
     private void AddPolicy(string name, string annotations, string effect, string condition, IEnumerable<string> exceptions)
@@ -77,7 +81,7 @@ internal sealed class ProvisionPolicies(EntityUid patient, string? consent)
         int limit = ContractVmOptions.Default.MaxTextBytes;
         if (_text.Length > limit)
         {
-            throw new MalformedDataException($"As policies the consent is longer than {limit} bytes; split it or name less in its rules.");
+            throw new MalformedDataException($"As policies the rules are longer than {limit} bytes; split them, or name less in them.");
         }
     }
 }

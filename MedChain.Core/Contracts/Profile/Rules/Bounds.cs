@@ -1,4 +1,4 @@
-namespace MedChain.Core.Fhir;
+namespace MedChain.Core.Contracts.Profile.Rules;
 
 /// <summary>A condition between two Cedar expressions: <paramref name="Narrow"/> holds only where it holds, and <paramref name="Wide"/>
 /// holds wherever it does. Permits and exceptions to denies are written with the narrow one, denies with the wide one, so what cannot be

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 
-namespace MedChain.Core.Fhir;
+namespace MedChain.Core.Contracts.Profile.Rules;
 
-/// <summary>One rule of a Consent with the exceptions inside it. What a rule does not state, it has from the rule around it.</summary>
+/// <summary>One rule of a Consent, or of a permission made here, with the exceptions inside it. What a rule does not state, it has from the
+/// rule around it.</summary>
 /// <param name="Name">Its name in the policies, such as <c>provision-0-1</c>.</param>
 /// <param name="Permits">Whether it permits or denies.</param>
 /// <param name="Conditions">When it applies, apart from purpose and action.</param>
@@ -19,4 +20,14 @@ internal sealed record Provision(
     Bounds Emergency,
     Bounds Action,
     bool EmergencyAction,
-    ImmutableArray<Provision> Exceptions);
+    ImmutableArray<Provision> Exceptions)
+{
+    /// <summary>What must hold besides for a permit; not for the rules inside it.</summary>
+    public string Allowance { get; init; } = Bounds.Always;
+
+    /// <summary>Whether a permit counts its uses.</summary>
+    public bool Consumes { get; init; }
+
+    /// <summary>What the audit trail notes for an ordinary permit.</summary>
+    public string Audit { get; init; } = "access";
+}
