@@ -14,6 +14,7 @@ internal static class Playbill
         new EmergencyScene(),
         new GuardianScene(),
         new RecoveryScene(),
+        new DeathScene(),
         new TaskScene(),
         new ErasureScene(),
         new AuditScene(),
