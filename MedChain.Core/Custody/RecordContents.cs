@@ -176,7 +176,7 @@ internal sealed class RecordContents : IDisposable
 
         int length = ContentIndex.Pad(_map.Index.LengthOf(chunk));
         return size != SizeOf(length) || Digest.Of(buffer.AsSpan(0, size)) != name
-            ? $"Chunk {chunk} of record {_record} is not what the chain commits to."
+            ? $"Chunk {chunk} of record {_record} is damaged: it is not what the chain commits to."
             : Decrypt(chunk, skip, buffer.AsSpan(RecordSealer.MarkSize, size - RecordSealer.MarkSize), length, destination.Span);
     }
 

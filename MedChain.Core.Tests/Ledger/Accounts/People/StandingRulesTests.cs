@@ -101,7 +101,9 @@ public sealed class StandingRulesTests
             + $"{PermissionRequest.PatientUid(Patient)} }};");
         Person other = _chain.Own(new Person("other"));
         _chain.Register(other, kind);
-        Assert.That(Ask(out _, other), Is.EqualTo(DecisionOutcome.NotPermitted));
+        Assert.That(
+            Ask(out _, other, kind == AccountKind.Device ? _nurse : other), Is.EqualTo(DecisionOutcome.NotPermitted),
+            "a device asks for a person");
         Assert.That(_chain.Send(other, new Core.Ledger.Contracts.CallContract(default, "f", [], 1)).Reason,
             Does.Contain("calls no contracts"));
     }
@@ -132,11 +134,11 @@ public sealed class StandingRulesTests
     private void Reinstate(Person person) => Assert.That(
         Send(_chain.Administrator, new ReinstateAccount(person.On(_chain), Why.Commitment)).Status, Is.EqualTo(ReceiptStatus.Applied));
 
-    private DecisionOutcome Ask(out Receipt receipt, Person? asker = null)
+    private DecisionOutcome Ask(out Receipt receipt, Person? asker = null, Person? human = null)
     {
         var request = new Digest(SecureRandom.Bytes(Digest.Size));
         Attachment details = Attachment.Create(new AccessDetails(
-            "read", "TREAT", "laboratory", "", (asker ?? _nurse).Acting(_chain)));
+            "read", "TREAT", "laboratory", "", (human ?? asker ?? _nurse).Acting(_chain)));
         receipt = _chain.Send(asker ?? _nurse, new RequestAccess(request, Patient, details.Commitment), details);
         return _chain.State.Get<DecisionEntry>(StateKey.Decision(request))!.Outcome;
     }
