@@ -11,6 +11,7 @@ internal static class Playbill
         new LabelScene(),
         new RecordScene(),
         new RevocationScene(),
+        new DelegationScene(),
         new EmergencyScene(),
         new GuardianScene(),
         new RecoveryScene(),
