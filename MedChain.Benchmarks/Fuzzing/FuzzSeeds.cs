@@ -76,6 +76,8 @@ internal static class FuzzSeeds
           "parents": [{"type": "Role", "id": "a"}, {"type": "Organization",
            "id": "o"}]},
          {"uid": {"type": "Record", "id": "r"}, "attrs": {"patient": {"__entity": {"type": "Patient", "id": "p"}}, "labels": ["a", "PSY"],
+           "codes": ["789-8"], "version": 1, "superseded": false, "starts": {"__extn": {"fn": "datetime", "arg": "2026-01-01"}},
+           "ends": {"__extn": {"fn": "datetime", "arg": "2026-01-02"}},
            "collected": {"__extn": {"fn": "datetime", "arg": "2026-01-01"}}}, "parents": [{"type": "Category", "id": "haematology"}]},
          {"uid": {"type": "Researcher", "id": "r"}, "attrs": {}, "parents": [{"type": "Role", "id": "accredited-researcher"}]}]
         """,
