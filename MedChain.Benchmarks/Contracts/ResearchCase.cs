@@ -33,12 +33,7 @@ internal static class ResearchCase
             Fields(
                 ("patient", new EntityValue(Entity("Patient", "did:med:p-001"))), ("labels", new SetValue([])),
                 ("codes", new SetValue([])),
-                ("codes", new SetValue([])),
                 ("collected", new DateTimeValue(1_780_000_000_000)),
-                ("starts", new DateTimeValue(1_780_000_000_000)),
-                ("ends", new DateTimeValue(1_780_000_000_000)),
-                ("version", new LongValue(1)),
-                ("superseded", BooleanValue.False),
                 ("starts", new DateTimeValue(1_780_000_000_000)),
                 ("ends", new DateTimeValue(1_780_000_000_000)),
                 ("version", new LongValue(1)),
